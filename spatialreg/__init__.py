@@ -11,7 +11,7 @@ Names are imported on first use, so that ``import spatialreg`` is quick.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 __version__ = "0.1.0"
 

@@ -1,0 +1,5 @@
+"""``python -m spatialreg`` is the command ``spatialreg``."""
+
+from .cli import main
+
+main()

@@ -179,6 +179,22 @@ def generator(rng: int | np.random.Generator | None) -> np.random.Generator:
     return np.random.default_rng(rng)
 
 
+def require_panel(panel: pd.DataFrame | pd.Series, what: str = "the panel") -> None:
+    """Raise unless `panel` has the index (`code`, `year`), whole years, each pair once."""
+    index = panel.index
+    if index.nlevels != 2 or index.names[1] != "year":
+        raise InputError(
+            f"{what} must have the index levels code and year, not {list(index.names)}: "
+            "make it with spatialreg.to_panel(df, code=..., year=...)"
+        )
+    if not pd.api.types.is_integer_dtype(index.get_level_values(1)):
+        raise InputError(
+            f"{what} must have whole years in its index, not "
+            f"{index.get_level_values(1).dtype}: make it with spatialreg.to_panel"
+        )
+    require_unique(index, what)
+
+
 def to_panel(df: pd.DataFrame, *, code: str = "code", year: str = "year") -> pd.DataFrame:
     """Give a long frame the panel index (`code`, `year`), checked and sorted.
 

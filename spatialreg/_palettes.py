@@ -1,0 +1,22 @@
+"""Colours that figures, layers and the report share, so that one thing has one colour everywhere.
+
+GeoDa's palette for local clusters; ColorBrewer's classes (Cynthia Brewer, Mark Harrower and The
+Pennsylvania State University) come from matplotlib, which carries them.
+"""
+
+from __future__ import annotations
+
+CLUSTER_COLOURS = {
+    "High-High": "#ff0000",
+    "Low-Low": "#0000ff",
+    "High-Low": "#f4ada8",
+    "Low-High": "#a7adf9",
+    "Not significant": "#eeeeee",
+    "Isolate": "#999999",
+    "No data": "#d3d3d3",
+}
+NO_DATA = CLUSTER_COLOURS["No data"]
+# a qualitative set that colour-blind readers can tell apart (Okabe and Ito 2008)
+QUALITATIVE = (
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000",
+)  # fmt: skip

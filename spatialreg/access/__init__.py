@@ -1,0 +1,10 @@
+"""Access: how well the transport network reaches the regions.
+
+Coverage answers yes or no for each region, in one of several definitions that disagree, so every
+answer carries its definition in words.
+"""
+
+from ._coverage import DEFINITIONS, coverage
+from ._series import coverage_by_date, newly_covered
+
+__all__ = ["DEFINITIONS", "coverage", "coverage_by_date", "newly_covered"]

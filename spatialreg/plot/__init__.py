@@ -1,0 +1,36 @@
+"""Figures of frames and results.
+
+Every function takes what a measure gave (with the regions where a map is drawn), an optional
+``ax``, and returns the Axes. Chinese labels are drawn where a font for them is installed, and the
+English ones where not: never empty boxes.
+"""
+
+from ._axes import figure
+from ._charts import (
+    coverage_over_time,
+    decomposition,
+    growth_bars,
+    inequality_lines,
+    lorenz,
+    moran_lines,
+    moran_scatter,
+)
+from ._fonts import chinese_font, has_chinese
+from ._maps import categories, choropleth, lisa_map, network_map
+
+__all__ = [
+    "categories",
+    "chinese_font",
+    "choropleth",
+    "coverage_over_time",
+    "decomposition",
+    "figure",
+    "growth_bars",
+    "has_chinese",
+    "inequality_lines",
+    "lisa_map",
+    "lorenz",
+    "moran_lines",
+    "moran_scatter",
+    "network_map",
+]

@@ -1,0 +1,70 @@
+"""What every figure shares: its style, the axes it is drawn in, text that is never an empty box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+from ._fonts import chinese_font, has_chinese
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_STYLE = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e4e4e4",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "figure.dpi": 120,
+    "savefig.dpi": 200,
+    "svg.hashsalt": "spatialreg",
+    "svg.fonttype": "path",
+}
+
+
+def styled(function: Callable[P, T]) -> Callable[P, T]:
+    """Draw inside our style; the caller's settings stay as they were."""
+
+    @wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> T:
+        chinese = chinese_font()
+        families = ["DejaVu Sans", *([chinese] if chinese else [])]
+        with mpl.rc_context({**_STYLE, "font.family": families}):
+            return function(*args, **kwargs)
+
+    return inside
+
+
+def axes(ax: Axes | None, *, figsize: tuple[float, float] = (7.2, 4.4)) -> Axes:
+    """Give `ax`, or the axes of a new figure."""
+    if ax is not None:
+        return ax
+    from matplotlib import pyplot
+
+    return pyplot.subplots(figsize=figsize, layout="constrained")[1]
+
+
+@styled
+def figure(*, figsize: tuple[float, float] = (7.2, 4.4)) -> Axes:
+    """Give the axes of a figure that no window or notebook keeps, to be saved and forgotten."""
+    return mpl.figure.Figure(figsize=figsize, layout="constrained").add_subplot()
+
+
+def text(words: str | None) -> str | None:
+    """Give `words`, or None where they are Chinese and no installed font holds them."""
+    if words and has_chinese(words) and chinese_font() is None:
+        return None
+    return words

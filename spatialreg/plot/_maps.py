@@ -1,0 +1,321 @@
+"""Maps: choropleth, classes, LISA clusters, networks; with the South China Sea inset for China."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import mapclassify
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from shapely import box
+
+from .._align import numeric_series, require_columns, require_one_of
+from .._crs import CHINA_ALBERS, equal_area_crs
+from .._palettes import CLUSTER_COLOURS, NO_DATA, QUALITATIVE
+from .._results import LocalResult
+from ..errors import AlignmentError
+from ._axes import axes, styled, text
+
+_SCHEMES = {
+    "quantiles": mapclassify.Quantiles,
+    "natural_breaks": mapclassify.FisherJenks,
+    "equal_interval": mapclassify.EqualInterval,
+    "box_plot": mapclassify.BoxPlot,
+}
+# the usual frame of the inset, in degrees: the islands of the South China Sea
+_SOUTH_CHINA_SEA = (105.5, 2.5, 123.5, 24.5)
+_MAIN_FRAME_SOUTH = 17.8
+
+
+@styled
+def choropleth(
+    regions: gpd.GeoDataFrame,
+    column: str,
+    *,
+    scheme: str = "quantiles",
+    k: int = 5,
+    breaks: Sequence[float] | None = None,
+    palette: str = "YlOrRd",
+    label: str | None = None,
+    title: str | None = None,
+    legend: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the classes of a numeric column, lightest to darkest.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+        Polygons; any CRS, drawn in an equal-area projection.
+    column : str
+        Numeric; NaN is drawn grey and says "No data".
+    scheme : {"quantiles", "natural_breaks", "equal_interval", "box_plot"}
+        How classes are cut (mapclassify).
+    k : int
+        Number of classes.
+    breaks : sequence of float
+        Upper bounds of the classes, instead of `scheme` and `k`.
+    palette : str
+        A matplotlib colour map, for example a ColorBrewer one.
+    label : str
+        Column of names to write on the regions.
+    title, legend : str
+        Title of the figure, and of the legend (say the unit there).
+    ax : Axes
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import spatialreg as sr
+    >>> states = sr.datasets.us_states()
+    >>> ax = sr.plot.choropleth(states, "income_2009", legend="US$ per head")
+    """
+    require_columns(regions, [column], "regions")
+    values = numeric_series(regions[column], column)
+    valid = values.dropna()
+    if breaks is not None:
+        classes = mapclassify.UserDefined(valid, list(breaks))
+    else:
+        require_one_of(scheme, list(_SCHEMES), "scheme")
+        distinct = max(1, min(k, valid.nunique()))
+        classes = (
+            _SCHEMES[scheme](valid) if scheme == "box_plot" else _SCHEMES[scheme](valid, k=distinct)
+        )
+    shades = mpl.colormaps[palette](np.linspace(0.12, 0.92, classes.k))
+    colour = pd.Series(NO_DATA, index=regions.index, dtype=object)
+    colour.loc[valid.index] = [mpl.colors.to_hex(shades[bin_]) for bin_ in classes.yb]
+    handles = [
+        Patch(facecolor=shades[i], edgecolor="#666666", linewidth=0.4, label=words)
+        for i, words in enumerate(classes.get_legend_classes(fmt="{:,.4g}"))
+    ]
+    if values.isna().any():
+        handles.append(Patch(facecolor=NO_DATA, edgecolor="#666666", lw=0.4, label="No data"))
+    return _paint(regions, colour, handles, label=label, title=title, legend=legend, ax=ax)
+
+
+@styled
+def categories(
+    regions: gpd.GeoDataFrame,
+    column: str,
+    *,
+    colours: Mapping[str, str] | None = None,
+    label: str | None = None,
+    title: str | None = None,
+    legend: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the classes of a text column, each with its count in the legend.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+    column : str
+        Text; missing is drawn grey and says "No data".
+    colours : mapping
+        Class to colour, in the order of the legend; by default a set safe for colour-blind
+        readers.
+    label, title, legend, ax
+        As in :func:`choropleth`.
+
+    Returns
+    -------
+    Axes
+    """
+    require_columns(regions, [column], "regions")
+    values = regions[column].astype(object).where(regions[column].notna(), "No data").astype(str)
+    if colours is None:
+        names = [name for name in pd.unique(values) if name != "No data"]
+        colours = {name: QUALITATIVE[i % len(QUALITATIVE)] for i, name in enumerate(names)}
+    shades = {"No data": NO_DATA, **colours}
+    colour = values.map(shades)
+    counts = values.value_counts()
+    order = [*colours, *(["No data"] if "No data" not in colours else [])]
+    handles = [
+        Patch(facecolor=shades[n], edgecolor="#666666", lw=0.4, label=f"{n} ({counts[n]})")
+        for n in order
+        if n in counts
+    ]
+    return _paint(regions, colour, handles, label=label, title=title, legend=legend, ax=ax)
+
+
+@styled
+def lisa_map(
+    regions: gpd.GeoDataFrame,
+    result: LocalResult,
+    *,
+    label: str | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the clusters of a local statistic in GeoDa's colours.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+        Holds every region of `result`; others are drawn as "No data".
+    result : LocalResult
+    label, title, ax
+        As in :func:`choropleth`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    AlignmentError
+        No region of `result` is on the map.
+    """
+    if not len(regions.index.intersection(result.frame.index)):
+        raise AlignmentError("no region of the result is on the map: use the same regions")
+    cluster = result.frame["cluster"].reindex(regions.index)
+    drawn = regions.assign(cluster=cluster.astype(object).where(cluster.notna(), "No data"))
+    words = f"{result.name}, {result.alternative} p < {result.alpha:g}"
+    if result.correction:
+        words += f" ({result.correction})"
+    return categories(
+        drawn, "cluster", colours=CLUSTER_COLOURS, label=label, title=title, legend=words, ax=ax
+    )
+
+
+@styled
+def network_map(
+    regions: gpd.GeoDataFrame,
+    *,
+    lines: gpd.GeoDataFrame | None = None,
+    points: gpd.GeoDataFrame | None = None,
+    line_by: str | None = None,
+    title: str | None = None,
+    legend: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw lines and points of a network over the outlines of regions; schematic lines dashed.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+        The ground.
+    lines, points : GeoDataFrame
+        In any CRS. A column ``nature`` that says "schematic" draws a line dashed.
+    line_by : str
+        Text column of `lines` that gives their colour.
+    title, legend, ax
+        As in :func:`choropleth`.
+
+    Returns
+    -------
+    Axes
+    """
+    ground = pd.Series("#f5f5f2", index=regions.index)
+    handles: list[Any] = []
+    overlays: list[tuple[gpd.GeoDataFrame, dict[str, Any]]] = []
+    if lines is not None and len(lines):
+        schematic = "nature" in lines.columns and bool((lines["nature"] == "schematic").all())
+        groups = [("lines", lines)] if line_by is None else list(lines.groupby(line_by, sort=False))
+        for i, (name, part) in enumerate(groups):
+            style = {"color": QUALITATIVE[i % len(QUALITATIVE)], "linewidth": 1.0}
+            style["linestyle"] = (0, (4, 1.2)) if schematic else "solid"
+            overlays.append((part, style))
+            words = f"{name} ({len(part)})" + (", schematic" if schematic else "")
+            handles.append(mpl.lines.Line2D([], [], label=words, **style))
+    if points is not None and len(points):
+        overlays.append((points, {"color": "#222222", "markersize": 3, "zorder": 4}))
+        handles.append(
+            mpl.lines.Line2D(
+                [],
+                [],
+                ls="none",
+                marker="o",
+                ms=2.5,
+                color="#222222",
+                label=f"stations ({len(points)})",
+            )
+        )
+    return _paint(regions, ground, handles, title=title, legend=legend, ax=ax, overlays=overlays)
+
+
+def _paint(
+    regions: gpd.GeoDataFrame,
+    colour: pd.Series,
+    handles: list[Any],
+    *,
+    label: str | None = None,
+    title: str | None = None,
+    legend: str | None = None,
+    ax: Axes | None = None,
+    overlays: Sequence[tuple[gpd.GeoDataFrame, dict[str, Any]]] = (),
+) -> Axes:
+    """Draw regions in their colours, with what lies over them, in an equal-area projection."""
+    crs = equal_area_crs(regions)
+    projected = regions.to_crs(crs)
+    ax = axes(ax, figsize=(8.6, 6.6))
+    china = crs == CHINA_ALBERS
+    edge = {"edgecolor": "#777777", "linewidth": 0.4 if len(regions) < 500 else 0.08}
+
+    def draw(where: Axes) -> None:
+        projected.plot(ax=where, color=list(colour), **edge)
+        for frame, style in overlays:
+            frame.to_crs(crs).plot(ax=where, **style)
+        where.set_aspect("equal")
+        where.set_xticks([])
+        where.set_yticks([])
+
+    draw(ax)
+    if china and regions.to_crs(4326).total_bounds[1] < _MAIN_FRAME_SOUTH - 1:
+        _frame(ax, _mainland_bounds(regions).to_crs(crs).total_bounds, 0.02)
+        inset = ax.inset_axes((0.835, 0.0, 0.165, 0.26))
+        draw(inset)
+        corners = gpd.GeoSeries([box(*_SOUTH_CHINA_SEA).segmentize(0.5)], crs=4326).to_crs(crs)
+        _frame(inset, corners.total_bounds, 0.0)
+        inset.set_facecolor("white")
+        for side in inset.spines.values():
+            side.set_linewidth(0.6)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    if label is not None:
+        _write_names(ax, projected, label)
+    if handles:
+        box_ = ax.legend(
+            handles=handles,
+            title=text(legend),
+            loc="lower left",
+            fontsize=7.5,
+            title_fontsize=8,
+            frameon=True,
+            framealpha=0.9,
+            edgecolor="none",
+        )
+        box_.set_zorder(6)
+    if title:
+        ax.set_title(text(title), fontsize=11, loc="left")
+    return ax
+
+
+def _mainland_bounds(regions: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Give the parts of the regions that lie north of the frame's southern edge."""
+    parts = regions.geometry.to_crs(4326).explode()
+    return parts[parts.bounds["miny"] > _MAIN_FRAME_SOUTH]
+
+
+def _frame(ax: Axes, bounds: Sequence[float], margin: float) -> None:
+    west, south, east, north = bounds
+    ax.set_xlim(west - margin * (east - west), east + margin * (east - west))
+    ax.set_ylim(south - margin * (north - south), north + margin * (north - south))
+
+
+def _write_names(ax: Axes, projected: gpd.GeoDataFrame, label: str) -> None:
+    require_columns(projected, [label], "regions")
+    points = projected.geometry.representative_point()
+    for name, point in zip(projected[label], points, strict=True):
+        words = text(name) if isinstance(name, str) else None
+        if words:
+            ax.annotate(words, (point.x, point.y), ha="center", va="center", fontsize=5.5, zorder=5)

@@ -1,0 +1,256 @@
+"""The study file: what it may say, and messages that name the line and the mend.
+
+A study is a TOML file. ``read_config`` gives the checked :class:`StudyConfig`; relative paths in
+it start from the folder of the file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .._align import some
+from ..errors import ConfigError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StudySection(_Section):
+    """Name, title, place of the outputs, and the seed of every random draw."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]+$", description="Names the files.")
+    title: str
+    output: str = Field("results", description="Folder, from the folder of the study file.")
+    seed: int = Field(0, ge=0)
+
+
+class RegionsSection(_Section):
+    """The map on which the panel is measured."""
+
+    source: str = Field(description="A file, or an embedded map such as china:province.")
+    code: str | None = None
+    name: str | None = None
+    level: str | None = None
+    crs: str | None = None
+    layer: str | None = None
+
+
+class PanelSection(_Section):
+    """Values by region and year; per head either as given or as value over population."""
+
+    source: str
+    code: str | None = None
+    year: str | None = None
+    per_head: str | None = Field(None, description="Column that is per head already.")
+    value: str | None = Field(None, description="Column of totals, divided by population.")
+    population: str | None = None
+    factor: float = Field(1.0, gt=0, description="value / population x factor is in `unit`.")
+    unit: str = ""
+    growth_index: str | None = Field(None, description="Real growth, previous year = 100.")
+    base_year: int | None = None
+    label: str = "value per head"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PanelSection:
+        if (self.per_head is None) == (self.value is None):
+            raise ValueError("give either per_head, or value together with population")
+        if self.value is not None and self.population is None:
+            raise ValueError("value needs population: the column of people to divide by")
+        if (self.growth_index is None) != (self.base_year is None):
+            raise ValueError("growth_index and base_year go together: constant prices need both")
+        return self
+
+
+class InequalitySection(_Section):
+    """Which measures, over which groups, and the years that the sentences compare."""
+
+    measures: list[str] = ["gini", "theil", "mld", "cv"]
+    scheme: str
+    compare: list[int] = Field([], description="Years between which change is told.")
+    claim: int | None = None
+
+
+class WeightsSection(_Section):
+    """Who is whose neighbour."""
+
+    method: Literal["queen", "rook", "knn", "distance_band"] = "queen"
+    k: int | None = None
+    threshold: float | None = None
+    order: int = 1
+    isolates: Literal["keep", "nearest", "raise"] = "nearest"
+
+
+class AutocorrelationSection(_Section):
+    """Moran's I by year and local clusters in chosen years."""
+
+    years: list[int] = Field([], description="Years of the cluster maps; default first and last.")
+    permutations: int = Field(9999, ge=99)
+    alpha: float = Field(0.05, gt=0, lt=1)
+    correction: Literal["fdr_bh", "fdr_by", "bonferroni"] | None = None
+    weights: WeightsSection = WeightsSection()
+
+
+class CoverageSection(_Section):
+    """Which regions a network reaches, by date and definition."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    regions: str
+    facilities: str
+    lines: str | None = None
+    seats: str | None = None
+    thresholds: list[float] = Field([], description="Metres, for seat_distance.")
+    definitions: list[Literal["inside", "listed", "crosses", "seat_distance"]] = ["inside"]
+    years: list[int] = []
+    after: str | None = Field(None, description="Count what was added after this day.")
+    leave_out: list[str] = Field([], description="Regions whose codes start so have no data.")
+    scheme: str | None = Field(None, description="A scheme, or a column of the regions.")
+    published: str | None = Field(None, description="Table of published lengths by year.")
+    published_column: str | None = Field(None, description="Its column, in km.")
+    claim: int | None = None
+    claimed: int | None = Field(None, description="The number that the claim gives for `after`.")
+
+    @model_validator(mode="after")
+    def _seat_distance(self) -> CoverageSection:
+        near = "seat_distance" in self.definitions
+        if near != bool(self.thresholds) or near != (self.seats is not None):
+            raise ValueError("seat_distance, seats and thresholds go together")
+        return self
+
+
+class GrowthSection(_Section):
+    """How a column of the panel grew by region, between two years."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    column: str
+    unit: str = ""
+    factor: float = 1.0
+    compare: tuple[int, int]
+    claim: int | None = None
+
+
+class ClaimsSection(_Section):
+    """A register of claims to print beside what the data show."""
+
+    source: str
+
+
+class StudyConfig(_Section):
+    """A whole study; a section that is absent is a stage that does not run."""
+
+    study: StudySection
+    regions: RegionsSection
+    panel: PanelSection | None = None
+    inequality: InequalitySection | None = None
+    autocorrelation: AutocorrelationSection | None = None
+    coverage: list[CoverageSection] = []
+    growth: list[GrowthSection] = []
+    claims: ClaimsSection | None = None
+    extra: dict[str, dict[str, Any]] = Field({}, description="Options of added stages.")
+
+    @model_validator(mode="after")
+    def _panel_where_measured(self) -> StudyConfig:
+        wanting = [n for n in ("inequality", "autocorrelation") if getattr(self, n) is not None]
+        wanting += ["growth"] if self.growth else []
+        if wanting and self.panel is None:
+            raise ValueError(f"[panel] is missing, and {some(wanting)} is measured on it")
+        names = [section.name for section in (*self.coverage, *self.growth)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"each [[coverage]] and [[growth]] needs a name of its own: {twice}")
+        return self
+
+
+def read_config(path: str | Path) -> StudyConfig:
+    """Read and check a study file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A TOML file.
+
+    Returns
+    -------
+    StudyConfig
+
+    Raises
+    ------
+    ConfigError
+        The file is missing, is no TOML, or says something that a study cannot say. The message
+        lists every fault with its line.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"there is no study file {path}: write one with 'spatialreg init {path}'"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is no valid TOML: {error}") from error
+    try:
+        return StudyConfig.model_validate(data)
+    except ValidationError as error:
+        faults = "\n".join(f"  {_fault(item, text)}" for item in error.errors())
+        raise ConfigError(f"{path} cannot be run as it stands:\n{faults}") from error
+
+
+def _fault(item: Any, text: str) -> str:
+    where = [part for part in item["loc"] if isinstance(part, str | int)]
+    names = ".".join(str(part) for part in where) or "the file"
+    line = _line_of(text, where)
+    message = item["msg"].removeprefix("Value error, ")
+    if item["type"] == "extra_forbidden":
+        message = f"is not known here; known are {', '.join(_known(where[:-1]))}"
+    elif item["type"] == "missing":
+        message = "is missing"
+    return f"line {line}: {names}: {message}" if line else f"{names}: {message}"
+
+
+def _known(where: list[Any]) -> list[str]:
+    """List the keys that the section at `where` may have."""
+    model: Any = StudyConfig
+    for part in where:
+        if isinstance(part, int):
+            continue
+        kind = model.model_fields[part].annotation
+        options = [kind, *getattr(kind, "__args__", ())]
+        model = next(o for o in options if isinstance(o, type) and issubclass(o, BaseModel))
+    return list(model.model_fields)
+
+
+def _line_of(text: str, where: list[Any]) -> int | None:
+    """Find the line of a key: its table's header first, then the key below it."""
+    lines = text.splitlines()
+    keys = [part for part in where if isinstance(part, str)]
+    if not keys:
+        return None
+    number = next((part for part in where if isinstance(part, int)), 0)
+    start, depth = None, 0
+    for size in range(len(keys), 0, -1):
+        header = re.compile(r"^\s*\[\[?\s*" + re.escape(".".join(keys[:size])) + r"\s*\]?\]")
+        at = [i for i, line in enumerate(lines) if header.match(line)]
+        if at:
+            start, depth = at[min(number, len(at) - 1)], size
+            break
+    if start is None:
+        return None
+    for key in keys[depth : depth + 1]:
+        wanted = re.compile(rf"^\s*{re.escape(key)}\s*[=.]")
+        for i in range(start + 1, len(lines)):
+            if lines[i].lstrip().startswith("["):
+                break
+            if wanted.match(lines[i]):
+                return i + 1
+    return start + 1

@@ -1,0 +1,158 @@
+"""What a stage takes and gives: the context of the run, and its result."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from .. import join
+from .._align import require_columns, some
+from ..errors import ConfigError
+from ..layers import Layer
+from ..prices import constant_prices
+from ._config import StudyConfig
+from ._sources import Sources
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence with numbers in it, computed.
+
+    Attributes
+    ----------
+    key : str
+        Names the finding; a claim refers to it.
+    sentence : str
+    claim : int or None
+        The claim of the register that it speaks to.
+    table, figure : str or None
+        Names of the table and the figure that show it.
+    headline : dict of str to str
+        Its rows in the table of headline results: what, and its value.
+    """
+
+    key: str
+    sentence: str
+    claim: int | None = None
+    table: str | None = None
+    figure: str | None = None
+    headline: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """What a stage gives: layers, tables, figures (axes) and findings."""
+
+    layers: tuple[Layer, ...] = ()
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+class Context:
+    """The study's inputs, read once, and its seed; every stage runs on one.
+
+    Attributes
+    ----------
+    config : StudyConfig
+    findings : list of Finding
+        Those of the stages that ran before.
+    """
+
+    def __init__(self, config: StudyConfig, folder: Path) -> None:
+        self.config = config
+        self.sources = Sources(folder)
+        self.findings: list[Finding] = []
+        self._memory: dict[str, Any] = {}
+
+    def seed(self, purpose: str) -> np.random.Generator:
+        """Give the generator of one purpose, independent of the order of stages."""
+        tag = zlib.crc32(purpose.encode())
+        return np.random.default_rng(np.random.SeedSequence([self.config.study.seed, tag]))
+
+    @property
+    def regions(self) -> gpd.GeoDataFrame:
+        """The map of the study."""
+        if "regions" not in self._memory:
+            section = self.config.regions
+            options = section.model_dump(exclude={"source"}, exclude_none=True)
+            self._memory["regions"] = self.sources.regions(section.source, **options)
+        return self._memory["regions"]
+
+    @property
+    def panel(self) -> pd.DataFrame:
+        """The panel, with columns ``per_head`` and, if asked for, ``per_head_constant``."""
+        if "panel" not in self._memory:
+            self._memory["panel"] = self._read_panel()
+        return self._memory["panel"]
+
+    @property
+    def measured(self) -> gpd.GeoDataFrame:
+        """The regions that have a row in the panel."""
+        codes = self.panel.index.get_level_values("code").unique()
+        return self.regions[self.regions.index.isin(codes)]
+
+    @property
+    def years(self) -> list[int]:
+        """The years of the panel."""
+        return sorted(self.panel.index.get_level_values("year").unique())
+
+    def label(self, regions: gpd.GeoDataFrame) -> str:
+        """Give the column to write on maps: short English names where the map has them."""
+        return next((c for c in ("short_en", "name_en", "name") if c in regions.columns), "name")
+
+    def price_variants(self) -> dict[str, str]:
+        """Give the per-head columns of the panel by their words."""
+        section = self.config.panel
+        if section is None:
+            raise ConfigError("the study has no [panel]")
+        if section.growth_index is None:
+            return {"as given": "per_head"}
+        return {
+            f"constant {section.base_year} prices": "per_head_constant",
+            "current prices": "per_head",
+        }
+
+    def _read_panel(self) -> pd.DataFrame:
+        section = self.config.panel
+        if section is None:
+            raise ConfigError("the study has no [panel]")
+        panel = self.sources.panel(section.source, code=section.code, year=section.year)
+        wanted = [section.per_head, section.value, section.population, section.growth_index]
+        require_columns(panel, [c for c in wanted if c], f"the panel {section.source}")
+        codes = panel.index.get_level_values("code").unique()
+        report = join.check_join(self.regions, pd.DataFrame(index=codes))
+        self._memory["join"] = report
+        if not len(report.matched):
+            raise ConfigError(
+                f"no code of the panel ({some(codes)}) is on the map ({some(self.regions.index)}):"
+                " name the column of codes in [panel] code="
+            )
+        panel = panel.copy()
+        people = panel[section.population] if section.population else None
+        if section.per_head is not None:
+            panel["per_head"] = panel[section.per_head].astype(float) * section.factor
+        elif people is not None:
+            panel["per_head"] = panel[section.value] / people * section.factor
+        if section.growth_index is not None and section.base_year is not None:
+            total = constant_prices(
+                panel,
+                value=section.value or "per_head",
+                growth_index=section.growth_index,
+                base_year=section.base_year,
+            )
+            scaled = total / people * section.factor if section.value is not None else total
+            panel["per_head_constant"] = scaled
+        return panel
+
+    @property
+    def join_report(self) -> Any:
+        """The account of how the panel's codes met the map's."""
+        _ = self.panel
+        return self._memory["join"]

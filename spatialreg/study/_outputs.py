@@ -1,0 +1,113 @@
+"""Writing a study's outputs: beside the old ones, then moved into their place at once.
+
+An interrupted run leaves the old folder whole; a folder that holds something else than a study is
+never replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import io
+from ..errors import InputError
+from ..layers import Layer, write_layers, write_qgis_project
+from ..report import Report, write_report
+from ._config import StudyConfig
+from ._context import Finding
+
+MANIFEST = "manifest.json"
+
+
+@contextmanager
+def replacing_folder(target: Path) -> Iterator[Path]:
+    """Give a fresh folder beside `target`, and put it in the place of `target` at the end.
+
+    Raises
+    ------
+    InputError
+        `target` exists and is no folder of a study's outputs.
+    """
+    if target.exists() and (
+        not target.is_dir() or (any(target.iterdir()) and not (target / MANIFEST).exists())
+    ):
+        raise InputError(
+            f"{target} exists and holds no study's outputs ({MANIFEST} is not in it): "
+            "choose another folder, or empty this one"
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    try:
+        yield fresh
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if old.exists() and not target.exists():
+            old.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
+    """Write each table as CSV (UTF-8 with BOM, which spreadsheets recognise) and as Parquet."""
+    folder.mkdir()
+    for name, table in tables.items():
+        flat = table.reset_index() if table.index.name is not None else table
+        flat = flat.rename(columns=str)
+        io.write_table(flat, folder / f"{name}.csv", index=False)
+        io.write_table(flat, folder / f"{name}.parquet", index=False)
+
+
+def write_figures(figures: dict[str, Any], folder: Path) -> None:
+    """Write each figure as PNG (200 dots per inch) and as SVG."""
+    folder.mkdir()
+    for name, axes in figures.items():
+        figure = axes.figure
+        figure.savefig(folder / f"{name}.png", dpi=200, metadata={"Software": "spatialreg"})
+        figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": "spatialreg"})
+
+
+def write_geopackage(
+    config: StudyConfig, layers: list[Layer], folder: Path, crs: Any
+) -> tuple[Path, Path]:
+    """Write the GeoPackage and the QGIS project beside it."""
+    package = write_layers(folder / f"{config.study.name}.gpkg", layers)
+    project = write_qgis_project(
+        folder / f"{config.study.name}.qgz", package, layers, title=config.study.title, crs=crs
+    )
+    return package, project
+
+
+def write_html(
+    config: StudyConfig,
+    layers: list[Layer],
+    tables: dict[str, pd.DataFrame],
+    findings: list[Finding],
+    inputs: dict[str, Any],
+    folder: Path,
+) -> Path:
+    """Write the report from what was written already."""
+    report = Report(
+        title=config.study.title,
+        findings=[(f.sentence, f.claim, f.table, f.figure) for f in findings],
+        tables=tables,
+        figures={path.stem: path.read_text(encoding="utf-8") for path in _svgs(folder)},
+        layers=layers,
+        parameters=config.model_dump(mode="json", exclude_none=True),
+        inputs=inputs,
+    )
+    return write_report(folder / "report.html", report)
+
+
+def _svgs(folder: Path) -> list[Path]:
+    return sorted((folder / "figures").glob("*.svg"))

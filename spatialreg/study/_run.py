@@ -1,0 +1,171 @@
+"""Run a study: its stages in order, then everything that it writes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .._crs import equal_area_crs
+from .._results import _Printed
+from ._config import StudyConfig, read_config
+from ._context import Context, Finding
+from ._manifest import manifest, write_manifest
+from ._outputs import (
+    MANIFEST,
+    replacing_folder,
+    write_figures,
+    write_geopackage,
+    write_html,
+    write_tables,
+)
+from ._sources import Sources
+from .stages import all_stages
+
+Progress = Callable[[str, float | None], None]
+
+
+@dataclass(frozen=True, repr=False)
+class Study(_Printed):
+    """A study that ran.
+
+    Attributes
+    ----------
+    title : str
+    folder : Path
+        Where its outputs stand.
+    findings : tuple of Finding
+    tables : dict of str to DataFrame
+    paths : dict of str to Path
+        The GeoPackage, the QGIS project, the report, and the folders of tables and figures.
+    seconds : dict
+        Stage to time [s].
+    frame : DataFrame
+        The headline results: ``result`` and ``value``.
+    """
+
+    title: str
+    folder: Path
+    findings: tuple[Finding, ...] = field(repr=False)
+    tables: dict[str, pd.DataFrame] = field(repr=False)
+    paths: dict[str, Path] = field(repr=False)
+    seconds: dict[str, float] = field(repr=False)
+    frame: pd.DataFrame = field(repr=False)
+
+    def __repr__(self) -> str:
+        findings = "\n".join(f"  - {finding.sentence}" for finding in self.findings)
+        return f"{super().__repr__()}\n{findings}"
+
+
+def check_study(path: str | Path) -> StudyConfig:
+    """Check a study file and that its inputs exist, without running it.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    StudyConfig
+
+    Raises
+    ------
+    ConfigError
+        The study says something that it cannot say, or names an input that does not exist.
+    """
+    config = read_config(path)
+    sources = Sources(Path(path).resolve().parent)
+    named = [config.regions.source]
+    named += [section.source for section in (config.panel, config.claims) if section is not None]
+    for section in config.coverage:
+        named += [section.regions, section.facilities]
+        named += [s for s in (section.lines, section.seats, section.published) if s is not None]
+    for source in named:
+        sources.check(source)
+    return config
+
+
+def run_study(
+    study: str | Path | StudyConfig,
+    *,
+    output: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Run a study and write its layers, tables, figures, report and manifest.
+
+    Parameters
+    ----------
+    study : str, Path or StudyConfig
+        A study file, or its checked content (whose paths then start from the working folder).
+    output : str or Path
+        Folder of the outputs, instead of the one that the study names.
+    progress : callable
+        Called with a stage's title before it runs (and None), and after it with its time [s].
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    ConfigError
+        The study says something that it cannot say.
+    InputError
+        An input is not what the study takes it for; or the output folder holds something else.
+    """
+    if isinstance(study, StudyConfig):
+        config, base = study, Path.cwd()
+    else:
+        config, base = read_config(study), Path(study).resolve().parent
+    target = Path(output).absolute() if output is not None else base / config.study.output
+    tell = progress or (lambda title, seconds: None)
+    seconds: dict[str, float] = {}
+
+    def timed(title: str, work: Callable[[], Any]) -> Any:
+        tell(title, None)
+        start = time.perf_counter()
+        result = work()
+        seconds[title] = time.perf_counter() - start
+        tell(title, seconds[title])
+        return result
+
+    with replacing_folder(target) as folder:
+        context = Context(config, base)
+        layers, tables, figures = [], {}, {}
+        for stage in (stage for stage in all_stages() if stage.applies(config)):
+            result = timed(stage.title, lambda stage=stage: stage.run(context))
+            layers += result.layers
+            tables |= result.tables
+            figures |= result.figures
+            context.findings += result.findings
+        findings = context.findings
+        tables["findings"] = pd.DataFrame(
+            [{"key": f.key, "claim": f.claim, "sentence": f.sentence} for f in findings]
+        ).set_index("key")
+        frame = pd.DataFrame(
+            [(k, v) for f in findings for k, v in f.headline.items()], columns=["result", "value"]
+        )
+        tables["headline"] = frame.set_index("result")
+        timed("Tables", lambda: write_tables(tables, folder / "tables"))
+        timed("Figures", lambda: write_figures(figures, folder / "figures"))
+        crs = equal_area_crs(context.regions)
+        timed("GeoPackage and project", lambda: write_geopackage(config, layers, folder, crs))
+        timed(
+            "Report",
+            lambda: write_html(config, layers, tables, findings, context.sources.account, folder),
+        )
+        write_manifest(manifest(context, folder, seconds), folder / MANIFEST)
+    name = config.study.name
+    paths = {
+        "report": target / "report.html",
+        "QGIS project": target / f"{name}.qgz",
+        "GeoPackage": target / f"{name}.gpkg",
+        "tables": target / "tables",
+        "figures": target / "figures",
+        "manifest": target / MANIFEST,
+    }
+    return Study(config.study.title, target, tuple(findings), tables, paths, seconds, frame)

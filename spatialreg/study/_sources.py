@@ -1,0 +1,113 @@
+"""Where a study's inputs come from: files of the user's, or embedded data by name.
+
+``china:province`` and its like name embedded data; anything else is a path from the folder of the
+study file. Every input is read once and remembered with what identifies it, for the manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from .. import datasets, io
+from .._align import some
+from ..errors import ConfigError
+
+_MAPS: dict[str, Callable[[], gpd.GeoDataFrame]] = {
+    "china:province": lambda: datasets.china("province"),
+    "china:prefecture": lambda: datasets.china("prefecture"),
+    "china:county": lambda: datasets.china("county"),
+    "us:states": lambda: datasets.us_states(),
+    "mexico:states": lambda: datasets.mexico(),
+}
+_PANELS: dict[str, Callable[[], pd.DataFrame]] = {
+    "china:provincial_panel": lambda: datasets.provincial_panel(),
+    "us:incomes": lambda: datasets.us_incomes(),
+    "mexico:gdp": lambda: datasets.mexico_gdp(),
+}
+_FACILITIES: dict[str, Callable[[], pd.DataFrame]] = {
+    "china:hsr_stations": lambda: datasets.hsr_stations(),
+    "china:hsr_lines": lambda: datasets.hsr_lines(),
+    "china:expressways": lambda: datasets.expressways(),
+    "china:expressway_places": lambda: datasets.expressway_places(),
+    "china:seats_county": lambda: datasets.seats("county"),
+    "china:seats_prefecture": lambda: datasets.seats("prefecture"),
+    "china:airports": lambda: datasets.airports(),
+}
+_TABLES: dict[str, Callable[[], pd.DataFrame]] = {
+    "china:national_series": lambda: datasets.national_series()
+}
+_CLAIMS: dict[str, Callable[[], pd.DataFrame]] = {"china:claims": lambda: datasets.claims()}
+
+
+class Sources:
+    """Reads inputs by name or path, once each, and keeps the account of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.account: dict[str, dict[str, Any]] = {}
+        self._memory: dict[str, Any] = {}
+
+    def regions(self, source: str, **options: Any) -> gpd.GeoDataFrame:
+        """Give a map, embedded or from a file."""
+        return self._get(source, _MAPS, lambda path: io.read_regions(path, **options))
+
+    def panel(self, source: str, *, code: str | None, year: str | None) -> pd.DataFrame:
+        """Give a panel, embedded or from a file."""
+        return self._get(
+            source, _PANELS, lambda path: io.read_table(path, code=code, year=year or "year")
+        )
+
+    def facilities(self, source: str) -> pd.DataFrame:
+        """Give facilities or lines: embedded, a vector file, or a table of listed places."""
+
+        def read(path: Path) -> pd.DataFrame:
+            if path.suffix.lower() in {".csv", ".xlsx", ".xls"}:
+                return io.read_table(path)
+            return gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
+
+        return self._get(source, _FACILITIES, read)
+
+    def table(self, source: str) -> pd.DataFrame:
+        """Give a table by year, embedded or from a file."""
+        return self._get(source, _TABLES, lambda path: io.read_table(path).set_index("year"))
+
+    def claims(self, source: str) -> pd.DataFrame:
+        """Give a register of claims."""
+        return self._get(source, _CLAIMS, lambda path: io.read_table(path))
+
+    def check(self, source: str) -> None:
+        """Raise if `source` is neither embedded nor a file."""
+        known = {**_MAPS, **_PANELS, **_FACILITIES, **_TABLES, **_CLAIMS}
+        if source not in known:
+            self._path(source, known)
+
+    def _path(self, source: str, embedded: dict[str, Any]) -> Path:
+        path = self.folder / source
+        if not path.exists():
+            raise ConfigError(
+                f"{source!r} is neither a file below {self.folder} nor embedded data; "
+                f"embedded are {some(embedded, 20)}"
+            )
+        return path
+
+    def _get(self, source: str, embedded: dict[str, Any], read: Callable[[Path], Any]) -> Any:
+        if source not in self._memory:
+            if source in embedded:
+                data = embedded[source]()
+                self.account[source] = {
+                    "rows": len(data),
+                    **{k: str(v) for k, v in data.attrs.items() if isinstance(v, str | int)},
+                }
+            else:
+                path = self._path(source, embedded)
+                data = read(path)
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                self.account[source] = {"rows": len(data), "sha256": digest}
+            self._memory[source] = data
+        return self._memory[source]

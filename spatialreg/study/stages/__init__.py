@@ -1,0 +1,79 @@
+"""The stages of a study: one small module a question.
+
+A stage has one shape: the sections of the study file that it needs, what it gives, and
+``run(context) -> StageResult``. Other packages add stages through the entry point group
+``spatialreg.stages``, whose entries are :class:`Stage` objects; their options stand in
+``[extra.NAME]`` of the study file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+from .._config import StudyConfig
+from .._context import Context, StageResult
+from . import _autocorrelation, _claims, _coverage, _growth, _inequality, _joined
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One question of a study.
+
+    Attributes
+    ----------
+    name, title : str
+    needs : str
+        The section of the study file without which the stage does not run.
+    gives : str
+        What comes out, in words.
+    run : callable
+        Takes a :class:`Context`, gives a :class:`StageResult`.
+    """
+
+    name: str
+    title: str
+    needs: str
+    gives: str
+    run: Callable[[Context], StageResult]
+
+    def applies(self, config: StudyConfig) -> bool:
+        """Say whether the study asks for this stage."""
+        if self.needs in type(config).model_fields:
+            return bool(getattr(config, self.needs))
+        return self.needs in config.extra
+
+
+_OWN = (
+    Stage("join", "Regions and panel", "panel", "a layer of what did not join", _joined.run),
+    Stage(
+        "inequality",
+        "How unequal are the regions",
+        "inequality",
+        "indices by year, prices and weighting; decomposition; Lorenz curves",
+        _inequality.run,
+    ),
+    Stage(
+        "autocorrelation",
+        "Where do the disparities cluster",
+        "autocorrelation",
+        "Moran's I by year; local clusters as layers",
+        _autocorrelation.run,
+    ),
+    Stage(
+        "coverage",
+        "How well does the network reach them",
+        "coverage",
+        "counts by date and definition; coverage and network layers",
+        _coverage.run,
+    ),
+    Stage("growth", "What was built where", "growth", "levels and growth by region", _growth.run),
+    Stage("claims", "What was claimed", "claims", "each claim beside what was found", _claims.run),
+)
+
+
+def all_stages() -> list[Stage]:
+    """List our stages, then those of other packages, with the claims at the end."""
+    added = [point.load() for point in entry_points(group="spatialreg.stages")]
+    return [*_OWN[:-1], *added, _OWN[-1]]

@@ -1,0 +1,332 @@
+"""How many regions the network reached by date, by each definition, and which were added.
+
+Definitions disagree, so they stand side by side in one table, each in words.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from ... import access, plot
+from ..._align import some
+from ..._dates import last_day
+from ..._results import CoverageResult
+from ...errors import PrecisionWarning
+from ...layers import Categorised, Layer, Simple
+from .._config import CoverageSection
+from .._context import Context, Finding, StageResult
+
+_NOT_REACHED = "not reached"
+_SHADES = ("#084594", "#2171b5", "#4292c6", "#6baed6", "#9ecae1", "#c6dbef")
+
+
+def run(context: Context) -> StageResult:
+    """Run every coverage section of the study."""
+    layers: list[Layer] = []
+    tables: dict[str, pd.DataFrame] = {}
+    figures: dict[str, Any] = {}
+    findings: list[Finding] = []
+    for section in context.config.coverage:
+        one = _run_one(context, section)
+        layers.extend(one.layers)
+        tables.update(one.tables)
+        figures.update(one.figures)
+        findings.extend(one.findings)
+    return StageResult(tuple(layers), tables, figures, tuple(findings))
+
+
+def _run_one(context: Context, section: CoverageSection) -> StageResult:
+    everywhere = context.sources.regions(section.regions)
+    counted = everywhere[~everywhere.index.str.startswith(tuple(section.leave_out) or ("\0",))]
+    facilities = context.sources.facilities(section.facilities)
+    results, remarks = _by_definition(context, section, counted, facilities)
+    first = next(iter(results.values()))
+    drawn = everywhere[[c for c in ("name", "geometry") if c in everywhere.columns]].copy()
+    drawn["reached"] = _classes(first, section.years).reindex(everywhere.index).fillna("No data")
+    lines = None if section.lines is None else context.sources.facilities(section.lines)
+    tables = {
+        f"{section.name}_definitions": _definitions(results, remarks),
+        f"{section.name}_regions": _by_region(counted, results),
+    }
+    if section.years:
+        counts = {n: access.coverage_by_date(r, section.years) for n, r in results.items()}
+        tables[f"{section.name}_by_year"] = pd.concat(counts, names=["definition"]).reset_index()
+    if section.scheme is not None:
+        tables[f"{section.name}_by_group"] = pd.concat(
+            {name: r.by_scheme for name, r in results.items()}, names=["definition"]
+        ).reset_index()
+    held = _held(context, section, lines)
+    if held is not None:
+        tables[f"{section.name}_network_held"] = held
+    return StageResult(
+        _layers(section, drawn, first, facilities, lines),
+        tables,
+        _figures(section, drawn, everywhere, results, facilities, lines),
+        _findings(section, results, remarks, held),
+    )
+
+
+def _by_definition(
+    context: Context,
+    section: CoverageSection,
+    counted: gpd.GeoDataFrame,
+    facilities: pd.DataFrame,
+) -> tuple[dict[str, CoverageResult], dict[str, str]]:
+    """Compute each definition; what a definition refuses is kept as its remark."""
+    asked: list[tuple[str, dict[str, Any]]] = []
+    for definition in section.definitions:
+        if definition != "seat_distance":
+            asked.append((definition, {"definition": definition}))
+            continue
+        seats = context.sources.facilities(section.seats or "")
+        asked += [
+            (
+                f"seat within {metres / 1000:g} km",
+                {"definition": definition, "seats": seats, "threshold": metres},
+            )
+            for metres in section.thresholds
+        ]
+    date = max(section.years) if section.years else None
+    results, remarks = {}, {}
+    for name, options in asked:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", PrecisionWarning)
+            results[name] = access.coverage(
+                counted, facilities, date=date, scheme=section.scheme, **options
+            )
+        remarks[name] = "; ".join(
+            str(w.message) for w in caught if issubclass(w.category, PrecisionWarning)
+        )
+    return results, remarks
+
+
+def _classes(result: CoverageResult, years: list[int]) -> pd.Series:
+    """Put each region in the span of years in which it was first reached."""
+    if not years:
+        return result.frame["covered"].map({True: "listed", False: _NOT_REACHED})
+    bounds = sorted(years)
+    since = result.frame["since"]
+    classes = pd.Series(_NOT_REACHED, index=since.index)
+    for start, end in zip([None, *bounds[:-1]], bounds, strict=True):
+        inside = since <= last_day(end)
+        if start is not None:
+            inside &= since > last_day(start)
+        words = f"by {end}" if start is None else f"{start + 1}-{end}"
+        classes[inside] = words if start is None or start + 1 < end else str(end)
+    return classes
+
+
+def _definitions(results: dict[str, CoverageResult], remarks: dict[str, str]) -> pd.DataFrame:
+    rows = {
+        name: {
+            "covered": r.covered,
+            "total": r.total,
+            "share": r.share,
+            "in_words": r.words,
+            "left_out": remarks[name],
+        }
+        for name, r in results.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("definition")
+
+
+def _by_region(counted: gpd.GeoDataFrame, results: dict[str, CoverageResult]) -> pd.DataFrame:
+    table = pd.DataFrame({"name": counted["name"]}, index=counted.index)
+    for name, result in results.items():
+        table[f"covered, {name}"] = result.frame["covered"]
+        table[f"since, {name}"] = result.frame["since"]
+    return table
+
+
+def _held(
+    context: Context, section: CoverageSection, lines: pd.DataFrame | None
+) -> pd.DataFrame | None:
+    """Compare the length that the data hold with the published one, year by year."""
+    if section.published is None or section.published_column is None or lines is None:
+        return None
+    published = context.sources.table(section.published)[section.published_column].dropna()
+    new = lines[lines["class"] == "new"] if "class" in lines.columns else lines
+    opened = pd.to_datetime(new["opened"])
+    years = [year for year in published.index if not section.years or year <= max(section.years)]
+    held = [float(new["length_km"][opened <= last_day(int(year))].sum()) for year in years]
+    table = pd.DataFrame({"held_km": held, "published_km": published.loc[years]}, index=years)
+    table["ratio"] = table["held_km"] / table["published_km"]
+    return table.rename_axis("year")
+
+
+def _layers(
+    section: CoverageSection,
+    drawn: gpd.GeoDataFrame,
+    first: CoverageResult,
+    facilities: pd.DataFrame,
+    lines: pd.DataFrame | None,
+) -> tuple[Layer, ...]:
+    counts = drawn["reached"].value_counts()
+    colours = _colours(list(counts.index))
+    frame = drawn.join(first.frame[["facilities"]])
+    frame["since"] = first.frame["since"].dt.strftime("%Y-%m-%d")
+    layers = [
+        Layer(
+            name=f"{section.name}_coverage",
+            title=f"{section.title}: regions reached",
+            group="Coverage",
+            frame=frame,
+            style=Categorised(
+                "reached",
+                classes=[(c, f"{c} ({counts[c]})", rgb) for c, rgb in colours.items()],
+            ),
+            aliases={
+                "name": "Name",
+                "reached": "First reached",
+                "facilities": "Facilities [number]",
+                "since": "Since [date]",
+            },
+            abstract=first.words,
+            visible=False,
+        )
+    ]
+    if isinstance(lines, gpd.GeoDataFrame):
+        schematic = "nature" in lines.columns and bool((lines["nature"] == "schematic").any())
+        layers.append(
+            Layer(
+                name=f"{section.name}_lines",
+                title=f"{section.title}: lines" + (" (schematic)" if schematic else ""),
+                group="Networks",
+                frame=lines.reset_index(),
+                style=Simple("#b30000", width=0.5, dash=schematic),
+                abstract=str(lines.attrs.get("note", "")),
+                visible=False,
+            )
+        )
+    if isinstance(facilities, gpd.GeoDataFrame):
+        layers.append(
+            Layer(
+                name=f"{section.name}_points",
+                title=f"{section.title}: points",
+                group="Networks",
+                frame=facilities.reset_index(),
+                style=Simple("#222222", size=1.4),
+                abstract=str(facilities.attrs.get("note", "")),
+                visible=False,
+            )
+        )
+    return tuple(layers)
+
+
+def _colours(names: list[str]) -> dict[str, str]:
+    """Darkest for the earliest span; grey for what was not reached."""
+    spans = sorted(
+        (n for n in names if n not in {_NOT_REACHED, "No data"}),
+        key=lambda n: (not n.startswith("by"), n),
+    )
+    if spans == ["listed"]:
+        shades: dict[str, str] = {"listed": "#2171b5"}
+    else:
+        step = max(1, len(_SHADES) // max(1, len(spans)))
+        shades = {span: _SHADES[min(i * step, 5)] for i, span in enumerate(spans)}
+    for name, colour in ((_NOT_REACHED, "#f2f2f2"), ("No data", "#d3d3d3")):
+        if name in names:
+            shades[name] = colour
+    return shades
+
+
+def _figures(
+    section: CoverageSection,
+    drawn: gpd.GeoDataFrame,
+    everywhere: gpd.GeoDataFrame,
+    results: dict[str, CoverageResult],
+    facilities: pd.DataFrame,
+    lines: pd.DataFrame | None,
+) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        f"{section.name}_coverage": plot.categories(
+            drawn,
+            "reached",
+            colours=_colours(list(drawn["reached"].unique())),
+            title=section.title,
+            legend=next(iter(results)),
+            ax=plot.figure(figsize=(8.6, 6.6)),
+        )
+    }
+    if section.years:
+        span = range(min(section.years), max(section.years) + 1)
+        counts = {n: access.coverage_by_date(r, span)["covered"] for n, r in results.items()}
+        mark = None if section.after is None else (last_day(section.after), section.after)
+        figures[f"{section.name}_over_time"] = plot.coverage_over_time(
+            counts, mark=mark, title=f"{section.title}: regions reached", ax=plot.figure()
+        )
+    if isinstance(lines, gpd.GeoDataFrame):
+        if "province" in everywhere.columns:
+            ground = everywhere.dissolve("province")
+        else:
+            ground = everywhere
+        points = facilities if isinstance(facilities, gpd.GeoDataFrame) else None
+        figures[f"{section.name}_network"] = plot.network_map(
+            ground,
+            lines=lines,
+            points=points,
+            title=f"{section.title}: network",
+            ax=plot.figure(figsize=(8.6, 6.6)),
+        )
+    return figures
+
+
+def _findings(
+    section: CoverageSection,
+    results: dict[str, CoverageResult],
+    remarks: dict[str, str],
+    held: pd.DataFrame | None,
+) -> tuple[Finding, ...]:
+    findings = []
+    for number, (name, result) in enumerate(results.items()):
+        headline = {
+            f"{section.title} ({name}), regions by {result.date or 'any date'}": (
+                f"{result.covered:,} of {result.total:,}"
+            )
+        }
+        sentence = (
+            f"{section.title} ({name}): {result.covered:,} of {result.total:,} regions "
+            f"({result.share:.1%})"
+        )
+        if result.date is not None:
+            sentence += f" by {result.date}"
+        if section.after is not None and result.date is not None:
+            added = len(access.newly_covered(result, after=section.after, until=result.date))
+            headline[f"{section.title} ({name}), added after {section.after}"] = f"{added:,}" + (
+                f" (claim: {section.claimed:,})" if section.claimed else ""
+            )
+            sentence += f", of which {added:,} were added after {section.after}"
+            if section.claimed is not None:
+                sentence += f" (the claim: {section.claimed:,})"
+        sentence += f". Definition: {result.words}."
+        if remarks[name]:
+            sentence += f" Left out: {remarks[name]}."
+        if number == 0 and held is not None and len(held):
+            year = held.index[-1]
+            sentence += (
+                f" The data hold {held.loc[year, 'held_km']:,.0f} km of the "
+                f"{held.loc[year, 'published_km']:,.0f} km published for {year} "
+                f"({held.loc[year, 'ratio']:.0%})."
+            )
+        if number == 0 and section.scheme is not None and len(result.by_scheme):
+            shares = result.by_scheme["share"].sort_values(ascending=False)
+            sentence += (
+                f" Highest share by {section.scheme}: "
+                f"{some(f'{g} {s:.0%}' for g, s in shares.head(3).items())}; lowest: "
+                f"{some(f'{g} {s:.0%}' for g, s in shares.tail(3).items())}."
+            )
+        findings.append(
+            Finding(
+                f"{section.name}_{number}",
+                sentence,
+                section.claim,
+                f"{section.name}_definitions",
+                f"{section.name}_coverage",
+                headline,
+            )
+        )
+    return tuple(findings)

@@ -101,7 +101,7 @@ def write_html(
         title=config.study.title,
         findings=[(f.sentence, f.claim, f.table, f.figure) for f in findings],
         tables=tables,
-        figures={path.stem: path.read_text(encoding="utf-8") for path in _svgs(folder)},
+        figures={path.stem: path for path in _svgs(folder)},
         layers=layers,
         parameters=config.model_dump(mode="json", exclude_none=True),
         inputs=inputs,

@@ -122,15 +122,16 @@ def run_study(
     else:
         config, base = read_config(study), Path(study).resolve().parent
     target = Path(output).absolute() if output is not None else base / config.study.output
-    tell = progress or (lambda title, seconds: None)
     seconds: dict[str, float] = {}
 
     def timed(title: str, work: Callable[[], Any]) -> Any:
-        tell(title, None)
+        if progress is not None:
+            progress(title, None)
         start = time.perf_counter()
         result = work()
         seconds[title] = time.perf_counter() - start
-        tell(title, seconds[title])
+        if progress is not None:
+            progress(title, seconds[title])
         return result
 
     with replacing_folder(target) as folder:

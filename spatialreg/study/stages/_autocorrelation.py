@@ -126,14 +126,14 @@ def _findings(
     told, headline = [], {}
     for words, frame in series.items():
         first, last = frame.index.min(), frame.index.max()
+        (one, p_one), (two, p_two) = (
+            frame.loc[year, ["statistic", "p_value"]] for year in (first, last)
+        )
         told.append(
-            f"at {words} {frame.loc[first, 'statistic']:.3f} (p = {frame.loc[first, 'p_value']:.4f})"
-            f" in {first} and {frame.loc[last, 'statistic']:.3f} "
-            f"(p = {frame.loc[last, 'p_value']:.4f}) in {last}"
+            f"at {words} {one:.3f} (p = {p_one:.4f}) in {first} and "
+            f"{two:.3f} (p = {p_two:.4f}) in {last}"
         )
-        headline[f"Moran's I in {first} and {last} ({words})"] = (
-            f"{frame.loc[first, 'statistic']:.3f} and {frame.loc[last, 'statistic']:.3f}"
-        )
+        headline[f"Moran's I in {first} and {last} ({words})"] = f"{one:.3f} and {two:.3f}"
     findings = [
         Finding("moran", f"Moran's I was {'; '.join(told)}.", None, "moran", "moran", headline),
     ]

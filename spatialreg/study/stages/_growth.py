@@ -73,9 +73,10 @@ def _shown(
     top = table.loc[table["growth"].idxmax()]
     zero = int((table[first] == 0).sum())
     sentence = (
-        f"{section.title}: {total[first]:,.0f} {section.unit} in {first} and {total[last]:,.0f} in "
-        f"{last} over {len(table)} regions ({total[last] / total[first]:.2f} times); most was added "
-        f"in {top['name']} ({top['growth']:,.0f} {section.unit})"
+        f"{section.title}: {total[first]:,.0f} {section.unit} in {first} and "
+        f"{total[last]:,.0f} in {last} over {len(table)} regions "
+        f"({total[last] / total[first]:.2f} times); most was added in {top['name']} "
+        f"({top['growth']:,.0f} {section.unit})"
     )
     if zero:
         sentence += f"; {zero} regions had none in {first}"

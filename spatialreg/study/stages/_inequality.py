@@ -6,6 +6,8 @@ because the answer can change its sign between them.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 from ... import disparity, plot
@@ -79,7 +81,7 @@ def _answers(series: pd.DataFrame, years: list[int]) -> pd.DataFrame:
 
 def _spans(years: list[int]) -> list[tuple[int, int]]:
     """Give the first to the last year, and each step between."""
-    steps = list(zip(years[:-1], years[1:], strict=True))
+    steps = list(pairwise(years))
     whole = (years[0], years[-1])
     return [whole, *(step for step in steps if step != whole)]
 

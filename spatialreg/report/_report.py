@@ -1,0 +1,152 @@
+"""Build the HTML report from findings, tables, figures and layers.
+
+Everything stands in the one file: Leaflet (from the package xstatic-leaflet), the geometries as
+GeoJSON, the figures as SVG or PNG. Text from data is never markup: it is escaped by the template,
+or set as text by the script.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+from xstatic.pkg import leaflet
+
+from .. import __version__
+from ..io import replacing
+from ..layers import Layer
+from ._map import map_data
+
+_LARGEST_SVG = 400_000
+_MOST_ROWS = 400
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report holds.
+
+    Attributes
+    ----------
+    title : str
+    findings : sequence of (sentence, claim, table, figure)
+        Sentences in order; the last three may be None.
+    tables : mapping of str to DataFrame
+    figures : mapping of str to Path
+        Name to an SVG file; a PNG of the same name beside it is taken where the SVG is large.
+    layers : sequence of Layer
+        Drawn on the map, in their groups.
+    parameters, inputs : mapping
+        Printed in full, so that every number can be traced.
+    """
+
+    title: str
+    findings: Sequence[tuple[str, int | None, str | None, str | None]]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    figures: Mapping[str, Path] = field(default_factory=dict)
+    layers: Sequence[Layer] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_report(path: str | Path, report: Report) -> Path:
+    """Write `report` as one HTML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        Replaced at once when the file is complete.
+    report : Report
+
+    Returns
+    -------
+    Path
+
+    Examples
+    --------
+    >>> import tempfile, pathlib, spatialreg as sr
+    >>> report = sr.report.Report("A title", [("One finding.", None, None, None)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = sr.write_report(pathlib.Path(folder) / "report.html", report)
+    ...     "One finding." in path.read_text(encoding="utf-8")
+    True
+    """
+    path = Path(path)
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(__package__),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    page = environment.get_template("report.html").render(
+        report=report,
+        version=__version__,
+        css=_leaflet("leaflet.css") + _own("report.css"),
+        leaflet_js=_leaflet("leaflet.js"),
+        script=_own("report.js"),
+        map_json=_script_json(map_data(report.layers)) if report.layers else "",
+        figures={name: _figure(figure) for name, figure in report.figures.items()},
+        tables={name: _table(table) for name, table in report.tables.items()},
+        layers=[(x.title, x.group, x.abstract) for x in report.layers],
+        parameters=json.dumps(report.parameters, ensure_ascii=False, indent=2),
+        inputs=[(name, _words(value)) for name, value in report.inputs.items()],
+    )
+    with replacing(path) as fresh:
+        fresh.write_text(page, encoding="utf-8")
+    return path
+
+
+def _leaflet(name: str) -> str:
+    """Read a file of Leaflet, without what it would fetch: images and the source map."""
+    text = (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
+    text = re.sub(r"url\([^)]*\)", "none", text) if name.endswith(".css") else text
+    return re.sub(r"//# sourceMappingURL=\S+", "", text)
+
+
+def _own(name: str) -> str:
+    return (resources.files(__package__) / "templates" / name).read_text(encoding="utf-8")
+
+
+def _script_json(value: Any) -> str:
+    """Write JSON that cannot close the script element in which it stands."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _figure(svg: Path) -> str:
+    """Give the source of an image: the SVG, or where it is large the PNG beside it."""
+    png = svg.with_suffix(".png")
+    large = svg.stat().st_size > _LARGEST_SVG and png.exists()
+    kind, source = ("png", png) if large else ("svg+xml", svg)
+    return f"data:image/{kind};base64,{base64.b64encode(source.read_bytes()).decode()}"
+
+
+def _table(table: pd.DataFrame) -> dict[str, Any]:
+    flat = table.reset_index() if any(name is not None for name in table.index.names) else table
+    shown = flat.head(_MOST_ROWS)
+    numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in shown.dtypes]
+    return {
+        "columns": list(zip([str(c) for c in shown.columns], numeric, strict=True)),
+        "rows": [[_words(value) for value in row] for row in shown.itertuples(index=False)],
+        "left_out": len(flat) - len(shown),
+    }
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{k}: {v}" for k, v in value.items())
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:.6g}"
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    return str(value)

@@ -118,7 +118,7 @@ def decompose_theil(
 
 def _require_something(values: pd.Series, years: np.ndarray, per_head: str, panel: bool) -> None:
     largest = values.groupby(years).max()
-    if values.empty or not panel and largest.iloc[0] == 0:
+    if values.empty or (not panel and largest.iloc[0] == 0):
         raise InputError(
             f"column {per_head!r} has no region with people and a value above zero: nothing can "
             "be decomposed"

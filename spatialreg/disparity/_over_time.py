@@ -86,7 +86,7 @@ def inequality(
     """
     chosen = _chosen(measures)
     level, draws = _bootstrap_arguments(ci, replicates, rng)
-    positive = next((m.words for m in chosen if m.positive), None)
+    positive = next((repr(m.name) for m in chosen if m.positive), None)
     values, weights = by_year(panel_or_frame, per_head, population, positive=positive)
     rows, y, w = _grid(panel_or_frame, values, weights)
     columns = {m.name: m.kernel(y, w) for m in chosen}
@@ -191,7 +191,7 @@ def _definition(
         else f"each region counting as its people ({population})"
     )
     words = f"inequality of {per_head} between regions, {weighting}, natural logarithms, no "
-    words += "small-sample correction; " + "; ".join(f"{m.name} = {m.words}" for m in chosen)
+    words += "small-sample correction; " + "; ".join(m.words for m in chosen)
     if level is not None:
         words += f"; {level:.4g} percentile intervals from {draws} bootstrap draws of regions"
     return words

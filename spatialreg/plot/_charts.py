@@ -96,15 +96,10 @@ def decomposition(
     frame = result.frame
     if "year" not in frame.columns:
         raise InputError("a decomposition of one year has no time to draw: decompose a panel")
-    between = frame[frame["component"] == "between"]
-    within = frame[(frame["component"] == "within")]
-    by_level = between.pivot_table(
-        index="year", columns="level", values="value", aggfunc="sum", sort=False
-    )
-    innermost = result.by[-1]
-    inside = within[within["level"] == innermost].pivot_table(
-        index="year", columns="group", values="value", aggfunc="sum"
-    )
+    between = frame[(frame["component"] == "between") & (frame["group"] == "all")]
+    by_level = between.pivot_table(index="year", columns="level", values="value", sort=False)
+    within = frame[(frame["component"] == "within") & (frame["group"] != "all")]
+    inside = within.pivot_table(index="year", columns="group", values="value", aggfunc="sum")
     ax = axes(ax)
     parts = [by_level[c].rename(f"between {c}") for c in by_level.columns if c in result.by]
     parts += [inside[c].rename(f"within {c}") for c in inside.columns]

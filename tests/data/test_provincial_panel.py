@@ -1,0 +1,261 @@
+"""The provincial panel, the provinces, the national series and the list of breaks, as data.
+
+The panel is held against three things that it was not made from: an independent export of the same
+tables (folder in ``SPATIALREG_REFERENCE``), its own published GDP per head, and national totals.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+DATA = Path(__file__).parents[2] / "spatialreg" / "data"
+YEARS = range(2000, 2020)
+# Year-on-year changes, in per cent, below or above which a break must be listed.
+THRESHOLDS = {
+    "population_10k": (-1.5, 3.0),
+    "urban_population_10k": (0.0, 8.0),
+    "road_10k_km": (-1.0, 15.0),
+    "expressway_10k_km": (-0.05, 80.0),
+    "railway_10k_km": (-2.0, 25.0),
+}
+# Distance, in points, of a province's implied price change from that of the median province.
+PRICE_THRESHOLD = 6.0
+# Columns of the reference that have another name there.
+REFERENCE_NAMES = {"gdp_index": "gdp_index_prev100", "railway_10k_km": "rail_10k_km"}
+# Provinces whose published GDP per head does not go with the population of the table: GDP per head
+# was revised to resident population, these years of population are still by household register.
+PER_HEAD_EXCEPTIONS = {
+    *(("410000", year) for year in range(2001, 2006)),
+    *(("430000", year) for year in range(2001, 2006)),
+    *(("450000", year) for year in range(2001, 2006)),
+    *(("510000", year) for year in (2001, 2002)),
+    ("520000", 2005),
+}
+
+
+@pytest.fixture(scope="module")
+def panel() -> pd.DataFrame:
+    frame = pd.read_csv(DATA / "provincial_panel.csv", dtype={"code": str})
+    return frame.set_index(["code", "year"])
+
+
+@pytest.fixture(scope="module")
+def national() -> pd.DataFrame:
+    return pd.read_csv(DATA / "national_series.csv", index_col="year")
+
+
+@pytest.fixture(scope="module")
+def provinces() -> pd.DataFrame:
+    return pd.read_csv(DATA / "provinces.csv", dtype={"code": str}, index_col="code")
+
+
+@pytest.fixture(scope="module")
+def breaks() -> pd.DataFrame:
+    return pd.read_csv(DATA / "panel_breaks.csv", dtype={"code": str}, keep_default_na=False)
+
+
+def change(series: pd.Series) -> pd.Series:
+    """Change on the year before in per cent; the rows are sorted by code, then year."""
+    return (series / series.groupby("code").shift() - 1) * 100
+
+
+def relative_prices(panel: pd.DataFrame) -> pd.Series:
+    """Implied price change of GDP in per cent, less that of the median province of the year."""
+    nominal = 1 + change(panel["gdp_100m_yuan"]) / 100
+    prices = (nominal / (panel["gdp_index"] / 100) - 1) * 100
+    return prices - prices.groupby("year").transform("median")
+
+
+def jumps(panel: pd.DataFrame) -> dict[tuple[str, str, int], float]:
+    found = {}
+    for column, (low, high) in THRESHOLDS.items():
+        for (code, year), value in change(panel[column]).items():
+            if value < low or value > high:
+                found[column, code, year] = value
+    for (code, year), value in relative_prices(panel).items():
+        if abs(value) > PRICE_THRESHOLD:
+            found["gdp_100m_yuan", code, year] = value
+    return found
+
+
+def ratio(panel: pd.DataFrame, national: pd.DataFrame, column: str, total: str) -> pd.Series:
+    """Sum of the provinces over the national figure; lengths are in 10,000 km and in km."""
+    scale = 10_000 if column.endswith("_km") else 1
+    return (panel[column].groupby("year").sum() * scale / national[total]).loc[list(YEARS)]
+
+
+def test_every_province_and_year_once(panel, provinces):
+    assert len(panel) == 31 * 20
+    assert not panel.index.has_duplicates
+    assert panel.index.is_monotonic_increasing
+    assert set(panel.index.get_level_values("year")) == set(YEARS)
+    mainland = set(provinces.index) - {"710000", "810000", "820000"}
+    assert set(panel.index.get_level_values("code")) == mainland
+
+
+def test_values_are_possible(panel):
+    core = ["gdp_100m_yuan", "gdp_per_head_yuan", "gdp_index", "population_10k", "road_10k_km"]
+    assert panel[core].notna().all(axis=None)
+    assert (
+        (panel.drop(columns="expressway_10k_km").dropna(how="all", axis=1) > 0)
+        .where(panel.drop(columns="expressway_10k_km").notna(), True)
+        .all(axis=None)
+    )
+    assert panel["gdp_index"].between(100, 120).all()
+    share = panel["urban_population_10k"] / panel["population_10k"]
+    assert share.dropna().between(0.2, 0.9).all()
+    assert share.notna().groupby("year").all().loc[2005:].all()
+    assert share.isna().groupby("year").all().loc[:2004].all()
+    expressways = panel["expressway_10k_km"].dropna()
+    assert (expressways < panel["road_10k_km"].loc[expressways.index]).all()
+
+
+def test_blank_lengths_are_the_known_ones(panel):
+    def blanks(column):
+        return {(code, year) for (code, year), value in panel[column].items() if np.isnan(value)}
+
+    # No railway reached Tibet before 2006; no length of expressways is published for these.
+    assert blanks("railway_10k_km") == {("540000", year) for year in range(2000, 2006)}
+    tibet = {("540000", year) for year in range(2000, 2014) if year not in (2004, 2006)}
+    assert blanks("expressway_10k_km") == {("150000", 2000), ("630000", 2000)} | tibet
+
+
+def test_equals_the_reference_export(panel):
+    folder = os.environ.get("SPATIALREG_REFERENCE")
+    if not folder:
+        pytest.skip("SPATIALREG_REFERENCE is not set")
+    path = Path(folder) / "nbs_provincial_annual_2000_2019.csv"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not in the reference folder")
+    reference = pd.read_csv(path, dtype={"code": str}).set_index(["code", "year"])
+    assert set(reference.index) == set(panel.index)
+    reference = reference.loc[panel.index]
+    for column in panel.columns:
+        other = reference[REFERENCE_NAMES.get(column, column)]
+        assert (panel[column].isna() == other.isna()).all(), column
+        # The reference shows three decimals; a tie may be rounded either way.
+        assert np.nanmax((panel[column] - other).abs()) <= 0.001 + 1e-9, column
+
+
+def test_gdp_per_head_is_gdp_over_mean_population(panel):
+    population = panel["population_10k"]
+    mean = (population + population.groupby("code").shift()) / 2
+    implied = panel["gdp_100m_yuan"] * 10_000 / mean
+    deviation = ((implied / panel["gdp_per_head_yuan"] - 1) * 100).dropna()
+    assert len(deviation) == 31 * 19
+    print(deviation[deviation.abs() > 0.1].round(3).to_string())
+    assert set(deviation.index[deviation.abs() > 1]) == PER_HEAD_EXCEPTIONS
+    # GDP per head by residents is higher than GDP over the larger registered population.
+    exceptions = deviation.loc[sorted(PER_HEAD_EXCEPTIONS)]
+    assert exceptions.between(-8, -1).all()
+    rest = deviation.drop(exceptions.index)
+    assert rest.abs().max() < 0.9
+    assert (rest.abs() < 0.1).sum() == len(rest) - 4
+    assert (rest.abs() < 0.01).mean() > 0.85
+
+
+def test_provinces_add_up_to_the_nation(panel, national):
+    gdp = ratio(panel, national, "gdp_100m_yuan", "gdp_100m_yuan")
+    people = ratio(panel, national, "population_10k", "population_10k")
+    roads = ratio(panel, national, "road_10k_km", "road_km")
+    rails = ratio(panel, national, "railway_10k_km", "railway_km")
+    expressways = ratio(panel, national, "expressway_10k_km", "expressway_km")
+    table = pd.DataFrame(
+        {"gdp": gdp, "people": people, "roads": roads, "rails": rails, "expressways": expressways}
+    )
+    print(table.round(4).to_string())
+    # Unlike the levels published each year (up to a tenth too high), this vintage adds up closely.
+    assert gdp.between(0.97, 1.015).all()
+    assert gdp.loc[2003:].between(0.99, 1.011).all()
+    # Servicemen are in the national figure only, and estimates drift between censuses.
+    assert people.between(0.98, 1.005).all()
+    assert people.idxmin() == 2005
+    # Lengths are the same count: they add up to the kilometre, save before a change of definition.
+    assert roads.drop([2000, 2005]).between(0.9999, 1.0001).all()
+    assert rails.drop(2000).between(0.9995, 1.0005).all()
+    assert expressways.loc[2005:].between(0.9995, 1.0005).all()
+    assert expressways.between(0.998, 1.002).all()
+    assert roads[2000] == pytest.approx(0.835, abs=0.001)
+    assert roads[2005] == pytest.approx(0.577, abs=0.001)
+    assert rails[2000] == pytest.approx(0.854, abs=0.001)
+
+
+def test_growth_of_provinces_and_nation(panel, national):
+    gdp = panel["gdp_100m_yuan"]
+    weight = gdp.groupby("code").shift()
+    growth = (panel["gdp_index"] * weight).groupby("year").sum() / weight.groupby("year").sum()
+    gap = (growth - national["gdp_index"]).loc[2001:2019]
+    print(gap.round(2).to_string())
+    # The provinces report more growth than the nation in every year.
+    assert gap.between(0, 3.5).all()
+
+
+def test_every_jump_is_listed_and_every_listed_one_is_a_jump(panel, breaks):
+    found = jumps(panel)
+    general = {(row.column, row.year) for row in breaks.itertuples() if not row.code}
+    listed = {(row.column, row.code, row.year) for row in breaks.itertuples() if row.code}
+    # A change of definition for all provinces explains rises in its year, not falls.
+    needed = {key for key, value in found.items() if (key[0], key[2]) not in general or value < 0}
+    assert listed - needed == set()
+    assert needed - listed == set()
+
+
+def test_general_breaks_show_in_the_sums(panel, national, breaks):
+    general = breaks[breaks["code"] == ""]
+    totals = {"road_10k_km": "road_km", "railway_10k_km": "railway_km"}
+    assert len(general) == 3
+    for row in general.itertuples():
+        over = ratio(panel, national, row.column, totals[row.column])
+        assert over[row.year] - over[row.year - 1] > 0.1, (row.column, row.year)
+
+
+def test_breaks_are_explained_or_say_that_they_are_not(breaks):
+    assert (breaks[["column", "reason", "source"]] != "").all(axis=None)
+    assert not breaks.duplicated(["column", "code", "year"]).any()
+    assert breaks["year"].between(2001, 2019).all()
+    unexplained = breaks["reason"].str.startswith("unexplained")
+    assert 0 < unexplained.sum() < len(breaks) / 2
+
+
+def test_provinces(provinces):
+    assert len(provinces) == 34
+    assert provinces.index.is_unique
+    assert provinces.index.is_monotonic_increasing
+    assert provinces.index.str.fullmatch(r"\d{2}0000").all()
+    for column in ("name_zh", "name_en", "short_zh", "short_en"):
+        assert provinces[column].is_unique, column
+    for row in provinces.itertuples():
+        assert row.name_zh.startswith(row.short_zh)
+        assert row.name_en.startswith(row.short_en)
+    assert provinces["area_source"].str.contains("written down from memory").all()
+    # About 9.6 million km2 of land are claimed officially.
+    assert 9.5e6 < provinces["area_km2"].sum() < 9.7e6
+
+
+def test_national_series(national):
+    assert list(national.index) == list(range(2000, 2022))
+    assert (
+        national[["gdp_100m_yuan", "gdp_index", "population_10k_revised"]]
+        .loc[2020:]
+        .notna()
+        .all(axis=None)
+    )
+    assert national["population_10k"].isna().sum() == 2
+    for column in ("expressway_km", "railway_km", "road_km"):
+        assert national[column].is_monotonic_increasing, column
+    hsr = national["hsr_km"].dropna()
+    assert list(hsr.index) == list(range(2008, 2022))
+    assert hsr.is_monotonic_increasing
+    assert (hsr < national["railway_km"].loc[hsr.index]).all()
+    # The census of 2020 raised the estimates of 2011 to 2019, by under a million at first and by
+    # ten million in the end.
+    raised = (national["population_10k_revised"] - national["population_10k"]).loc[2010:2019]
+    assert raised[2010] == 0
+    assert (raised.loc[2011:] > 0).all()
+    assert raised[2019] == 141008 - 140005
+    assert raised.max() < 1100

@@ -20,6 +20,7 @@ from .._palettes import CLUSTER_COLOURS, NO_DATA, QUALITATIVE
 from .._results import LocalResult
 from ..errors import AlignmentError
 from ._axes import axes, styled, text
+from ._fonts import has_chinese
 
 _SCHEMES = {
     "quantiles": mapclassify.Quantiles,
@@ -30,6 +31,11 @@ _SCHEMES = {
 # the usual frame of the inset, in degrees: the islands of the South China Sea
 _SOUTH_CHINA_SEA = (105.5, 2.5, 123.5, 24.5)
 _MAIN_FRAME_SOUTH = 17.8
+# where a name may stand, in points from the middle of its region, the nearest first
+_SHIFTS = (
+    (0, 0), (0, -7), (0, 7), (18, 0), (18, -7), (18, 7), (-18, 0), (26, -12), (26, 12), (-26, -10),
+    (30, -18), (-30, -18), (36, 0), (0, -16),
+)  # fmt: skip
 
 
 @styled
@@ -266,19 +272,19 @@ def _paint(
         for frame, style in overlays:
             frame.to_crs(crs).plot(ax=where, **style)
         where.set_aspect("equal")
-        where.set_xticks([])
-        where.set_yticks([])
+        where.set(xticks=[], yticks=[], xlabel="", ylabel="")
 
     draw(ax)
     if china and regions.to_crs(4326).total_bounds[1] < _MAIN_FRAME_SOUTH - 1:
-        _frame(ax, _mainland_bounds(regions).to_crs(crs).total_bounds, 0.02)
-        inset = ax.inset_axes((0.835, 0.0, 0.165, 0.26))
+        # room below for the inset, so that it hides neither Taiwan nor Guangdong
+        west, south, east, north = _mainland_bounds(regions).to_crs(crs).total_bounds
+        _frame(ax, (west, south - 0.13 * (north - south), east, north), 0.01)
+        inset = ax.inset_axes((0.8, 0.0, 0.2, 0.235), anchor="SE")
         draw(inset)
         corners = gpd.GeoSeries([box(*_SOUTH_CHINA_SEA).segmentize(0.5)], crs=4326).to_crs(crs)
         _frame(inset, corners.total_bounds, 0.0)
-        inset.set_facecolor("white")
         for side in inset.spines.values():
-            side.set_linewidth(0.6)
+            side.set(visible=True, linewidth=0.6)
     for side in ax.spines.values():
         side.set_visible(False)
     if label is not None:
@@ -313,9 +319,37 @@ def _frame(ax: Axes, bounds: Sequence[float], margin: float) -> None:
 
 
 def _write_names(ax: Axes, projected: gpd.GeoDataFrame, label: str) -> None:
+    """Write names from the largest region to the smallest, moving aside where one is in the way."""
     require_columns(projected, [label], "regions")
+    size = 5.5
+    ax.figure.canvas.draw()  # settles the limits on which positions depend
     points = projected.geometry.representative_point()
-    for name, point in zip(projected[label], points, strict=True):
+    taken: list[tuple[float, float, float, float]] = []
+    per_point = ax.figure.dpi / 72
+    for code in projected.geometry.area.sort_values(ascending=False).index:
+        name = projected.loc[code, label]
         words = text(name) if isinstance(name, str) else None
-        if words:
-            ax.annotate(words, (point.x, point.y), ha="center", va="center", fontsize=5.5, zorder=5)
+        if not words:
+            continue
+        at = (points[code].x, points[code].y)
+        x, y = ax.transData.transform(at)
+        half = per_point * size * sum(1.0 if has_chinese(c) else 0.56 for c in words) / 2
+        high = per_point * size * 0.6
+        for shift in _SHIFTS:
+            middle = x + shift[0] * per_point, y + shift[1] * per_point
+            place = middle[0] - half, middle[1] - high, middle[0] + half, middle[1] + high
+            if not any(_overlap(place, other) for other in taken):
+                break
+        else:
+            continue
+        taken.append(place)
+        line = {"arrowstyle": "-", "lw": 0.3, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate(
+            words, at, xytext=shift, textcoords="offset points", ha="center", va="center",
+            fontsize=size, zorder=5,
+            arrowprops=line if shift != (0, 0) else None,
+        )  # fmt: skip
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -15,6 +15,7 @@ from .. import join
 from .._align import require_columns, some
 from ..errors import ConfigError
 from ..layers import Layer
+from ..plot import chinese_font
 from ..prices import constant_prices
 from ._config import StudyConfig
 from ._sources import Sources
@@ -103,9 +104,15 @@ class Context:
         """The years of the panel."""
         return sorted(self.panel.index.get_level_values("year").unique())
 
-    def label(self, regions: gpd.GeoDataFrame) -> str:
-        """Give the column to write on maps: short English names where the map has them."""
+    def english(self, regions: gpd.GeoDataFrame) -> str:
+        """Give the column of names for sentences: short English ones where the map has them."""
         return next((c for c in ("short_en", "name_en", "name") if c in regions.columns), "name")
+
+    def label(self, regions: gpd.GeoDataFrame) -> str:
+        """Give the column of names for maps: Chinese where a font holds it, else English."""
+        if "short_zh" in regions.columns and chinese_font() is not None:
+            return "short_zh"
+        return self.english(regions)
 
     def price_variants(self) -> dict[str, str]:
         """Give the per-head columns of the panel by their words."""

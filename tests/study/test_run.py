@@ -183,7 +183,7 @@ def test_unknown_source(folder, tmp_path):
     text = (folder / "study.toml").read_text().replace("panel.csv", "panle.csv")
     path = folder / "wrong.toml"
     path.write_text(text)
-    with pytest.raises(ConfigError, match="'panle.csv' is neither"):
+    with pytest.raises(ConfigError, match=r"'panle\.csv' is neither"):
         sr.run_study(path, output=tmp_path / "o")
 
 

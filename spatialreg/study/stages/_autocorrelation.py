@@ -37,7 +37,7 @@ def run(context: Context) -> StageResult:
     }
     years = section.years or [context.years[0], context.years[-1]]
     results = {year: _local(context, graph, year) for year in years}
-    names = regions[context.label(regions)]
+    names = regions[context.english(regions)]
     return StageResult(
         tuple(_layer(context, year, result) for year, result in results.items()),
         {
@@ -112,7 +112,10 @@ def _figures(
             ax=plot.figure(figsize=(8.6, 6.6)),
         )
         figures[f"moran_scatter_{year}"] = plot.moran_scatter(
-            result, names=names, title=f"{words}, {year}", ax=plot.figure(figsize=(7.4, 5.0))
+            result,
+            names=context.regions[context.label(context.regions)],
+            title=f"{words}, {year}",
+            ax=plot.figure(figsize=(7.4, 5.0)),
         )
     return figures
 

@@ -35,7 +35,7 @@ def _grown(context: Context, section: GrowthSection) -> pd.DataFrame:
     wide = context.panel[section.column].unstack("year")[[first, last]] * section.factor
     wide.columns = [str(first), str(last)]
     regions = context.measured
-    wide.insert(0, "name", regions[context.label(regions)].reindex(wide.index))
+    wide.insert(0, "name", regions[context.english(regions)].reindex(wide.index))
     wide["growth"] = wide[str(last)] - wide[str(first)]
     wide["ratio"] = wide[str(last)] / wide[str(first)].where(wide[str(first)] > 0)
     return wide

@@ -18,7 +18,7 @@ def run(context: Context) -> StageResult:
     status = pd.Series("joined", index=regions.index).where(
         regions.index.isin(report.matched), "no data"
     )
-    names = regions["name"] if "name" in regions.columns else pd.Series("", index=regions.index)
+    names = regions[context.english(regions)]
     lacking = regions.index[status == "no data"]
     counts = status.value_counts()
     layer = Layer(

@@ -22,12 +22,17 @@ THRESHOLDS = {
     "road_10k_km": (-1.0, 15.0),
     "expressway_10k_km": (-0.05, 80.0),
     "railway_10k_km": (-2.0, 25.0),
+    "income_all_yuan": (0.0, 30.0),
+    "income_urban_yuan": (0.0, 30.0),
+    "income_rural_yuan": (0.0, 30.0),
+    "income_urban_old_yuan": (0.0, 30.0),
+    "net_income_rural_old_yuan": (0.0, 30.0),
 }
 # Distance, in points, of a province's implied price change from that of the median province.
 PRICE_THRESHOLD = 6.0
 # Columns of the reference that have another name there.
 REFERENCE_NAMES = {"gdp_index": "gdp_index_prev100", "railway_10k_km": "rail_10k_km"}
-TWO_DECIMALS = ("income_", "beds_", "health_technicians_")
+TWO_DECIMALS = ("income_", "net_income_", "beds_", "health_technicians_")
 # Provinces whose published GDP per head does not go with the population of the table: GDP per head
 # was revised to resident population, these years of population are still by household register.
 PER_HEAD_EXCEPTIONS = {
@@ -199,6 +204,63 @@ def test_growth_of_provinces_and_nation(panel, national):
     assert gap.between(-0.4, 2.3).all()
 
 
+def test_columns_start_and_end_where_the_tables_do(panel):
+    years = {
+        "income_": range(2013, 2020),
+        "education_": range(2007, 2020),
+        "health_expenditure": range(2007, 2020),
+        "social_": range(2007, 2020),
+        "budget_": YEARS,
+        "beds_": [2008, *range(2010, 2020)],
+        "health_technicians_": [2004, *range(2008, 2020)],
+    }
+    old = ["income_urban_old_yuan", "net_income_rural_old_yuan"]
+    for column in panel.columns[panel.columns.str.startswith(tuple(years))].difference(old):
+        expected = next(value for prefix, value in years.items() if column.startswith(prefix))
+        given = panel[column].notna().groupby("year")
+        assert list(given.all()[given.all()].index) == list(expected), column
+        assert (given.any() == given.all()).all(), column
+    for column in old:
+        given = panel[column].notna().groupby("year").all()
+        assert list(given[given].index) == list(range(2002, 2013)), column
+
+
+def test_incomes_are_in_order(panel):
+    new = panel[["income_rural_yuan", "income_all_yuan", "income_urban_yuan"]].dropna()
+    assert (new.diff(axis=1).iloc[:, 1:] > 0).all(axis=None)
+    old = (panel["income_urban_old_yuan"] / panel["net_income_rural_old_yuan"]).dropna()
+    assert old.between(1.5, 6).all()
+    # The income of all lies near where the urban share of people puts it: the share that the three
+    # incomes imply lags behind that of the population table, by more each year.
+    share = (panel["income_all_yuan"] - panel["income_rural_yuan"]) / (
+        panel["income_urban_yuan"] - panel["income_rural_yuan"]
+    )
+    urban = panel["urban_population_10k"] / panel["population_10k"]
+    gap = (share - urban).dropna()
+    print(gap.groupby("year").describe().round(3).to_string())
+    assert gap.between(-0.09, 0.02).all()
+    assert gap.groupby("year").mean().is_monotonic_decreasing
+
+
+def test_expenditure_adds_up_to_the_local_budgets(panel):
+    budget = panel["budget_expenditure_100m"]
+    total = budget.groupby("year").sum()
+    # Expenditure of local general public budgets, China Statistical Yearbook, written down from
+    # memory.
+    published = {2007: 38339.29, 2010: 73884.43, 2015: 150335.62, 2019: 203743.22}
+    for year, value in published.items():
+        assert total[year] == pytest.approx(value, abs=0.1), year
+    parts = panel[
+        [
+            "education_expenditure_100m",
+            "health_expenditure_100m",
+            "social_security_expenditure_100m",
+        ]
+    ].dropna()
+    share = parts.sum(axis=1) / budget.loc[parts.index]
+    assert share.between(0.2, 0.5).all()
+
+
 def test_every_jump_is_listed_and_every_listed_one_is_a_jump(panel, breaks):
     found = jumps(panel)
     general = {(row.column, row.year) for row in breaks.itertuples() if not row.code}
@@ -209,13 +271,30 @@ def test_every_jump_is_listed_and_every_listed_one_is_a_jump(panel, breaks):
     assert needed - listed == set()
 
 
-def test_general_breaks_show_in_the_sums(panel, national, breaks):
-    general = breaks[breaks["code"] == ""]
+def test_general_breaks_of_lengths_show_in_the_sums(panel, national, breaks):
+    general = breaks[(breaks["code"] == "") & breaks["column"].str.endswith("_km")]
     totals = {"road_10k_km": "road_km", "railway_10k_km": "railway_km"}
     assert len(general) == 3
     for row in general.itertuples():
         over = ratio(panel, national, row.column, totals[row.column])
         assert over[row.year] - over[row.year - 1] > 0.1, (row.column, row.year)
+
+
+def test_health_rates_change_with_their_denominator(panel, breaks):
+    general = breaks[(breaks["code"] == "") & breaks["column"].str.endswith("_per_10k")]
+    # More residents than registered people in the first three, fewer in the others.
+    incoming, outgoing = ["110000", "120000", "310000"], ["410000", "450000", "510000", "520000"]
+    directions = {
+        ("beds_per_10k", 2012): 1,
+        ("health_technicians_per_10k", 2012): 1,
+        ("health_technicians_per_10k", 2013): -1,
+        ("health_technicians_per_10k", 2014): 1,
+    }
+    assert set(zip(general["column"], general["year"], strict=True)) == set(directions)
+    for (column, year), direction in directions.items():
+        step = change(panel[column]).xs(year, level="year") * direction
+        assert (step[incoming] < -20).all(), (column, year)
+        assert (step[outgoing] > (15 if direction > 0 else 0)).all(), (column, year)
 
 
 def test_breaks_are_explained_or_say_that_they_are_not(breaks):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._convergence import sigma_convergence
 from ._decomposition import decompose_theil
 from ._inequality import atkinson, cv, ge, gini, hoover, lorenz, mld, palma, theil
 from ._over_time import inequality
@@ -17,5 +18,6 @@ __all__ = [
     "lorenz",
     "mld",
     "palma",
+    "sigma_convergence",
     "theil",
 ]

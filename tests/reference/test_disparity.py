@@ -11,8 +11,8 @@ from libpysal import examples
 import spatialreg as sr
 from spatialreg import disparity
 
-# Eight regions of the U.S. Bureau of Economic Analysis (bea.gov, "BEA Regions"), in the
-# order of the alphabet; Alaska, Hawaii and the District of Columbia are not in the incomes of libpysal.
+# The eight regions of the U.S. Bureau of Economic Analysis ("BEA Regions"); Alaska, Hawaii and the
+# District of Columbia are not among the incomes of libpysal.
 BEA = {
     "New England": ["Connecticut", "Maine", "Massachusetts", "New Hampshire", "Rhode Island",
                     "Vermont"],

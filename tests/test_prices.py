@@ -78,6 +78,16 @@ def test_a_missing_index_breaks_the_chain_beyond_it_on_its_own_side():
     assert result["b"].isna().tolist() == [False, False, False, True]
 
 
+def test_the_gap_that_is_named_is_the_one_nearest_to_the_base_year():
+    frame = panel(growth=[np.nan, np.nan, np.nan, 120.0, 100.0, np.nan, np.nan, np.nan])
+    with pytest.warns(MissingDataWarning, match="a before 2010, b before 2011"):
+        late = rebase_index(frame, growth_index="growth", base_year=2011)
+    assert late["a"].notna().tolist() == [False, False, True, True]
+    with pytest.warns(MissingDataWarning, match="a from 2009, b from 2009"):
+        early = rebase_index(frame, growth_index="growth", base_year=2008)
+    assert early["a"].notna().tolist() == [True, False, False, False]
+
+
 def test_a_missing_row_is_a_gap_too():
     frame = panel().drop(index=[("a", 2009)])
     with pytest.warns(MissingDataWarning, match="a before 2009"):

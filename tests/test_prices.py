@@ -1,8 +1,5 @@
 """Constant prices: worked out by hand, broken chains, and each message."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -174,11 +171,8 @@ def test_a_first_year_filled_with_100_is_no_fixed_base():
     assert constant_prices(frame, **COLUMNS, base_year=2010).notna().all()
 
 
-def test_china_at_prices_of_2010_grows_as_the_index_says():
-    folder = os.environ.get("SPATIALREG_REFERENCE")
-    if not folder:
-        pytest.skip("SPATIALREG_REFERENCE is not set")
-    table = pd.read_csv(Path(folder) / "nbs_provincial_annual_2000_2019.csv", dtype={"code": str})
+def test_china_at_prices_of_2010_grows_as_the_index_says(reference):
+    table = pd.read_csv(reference / "nbs_provincial_annual_2000_2019.csv", dtype={"code": str})
     result = constant_prices(
         sr.to_panel(table),
         value="gdp_100m_yuan",

@@ -1,8 +1,5 @@
 """Inequality against published figures, and against independent implementations run here."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -207,12 +204,9 @@ def test_unweighted_measures_of_pysal(states, year):
 
 
 @pytest.fixture(scope="module")
-def provinces():
+def provinces(reference):
     """Product per head and people of 31 provinces (National Bureau of Statistics)."""
-    folder = os.environ.get("SPATIALREG_REFERENCE")
-    if not folder:
-        pytest.skip("SPATIALREG_REFERENCE is not set")
-    table = pd.read_csv(Path(folder) / "nbs_provincial_annual_2000_2019.csv", dtype={"code": str})
+    table = pd.read_csv(reference / "nbs_provincial_annual_2000_2019.csv", dtype={"code": str})
     return sr.to_panel(table)[["gdp_100m_yuan", "gdp_index_prev100", "population_10k"]]
 
 

@@ -67,3 +67,7 @@ class DisconnectedWarning(SpatialRegWarning):
 
 class PrecisionWarning(SpatialRegWarning):
     """A result rests on points or lines that are placed less precisely than its name suggests."""
+
+
+class PermutationWarning(SpatialRegWarning):
+    """There are too few permutations for any p-value to reach the level asked for."""

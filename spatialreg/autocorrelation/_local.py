@@ -1,0 +1,189 @@
+"""Local Moran's I: around which regions do like values gather, and which differ from theirs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+
+from .._align import generator
+from .._results import LocalResult
+from ._inputs import EPS, Inputs, prepare, warn_of_cut_off
+from ._permutation import conditional_tails, rounding
+from ._significance import (
+    Alternative,
+    Correction,
+    adjust,
+    normal_p,
+    permutation_p,
+    require_level,
+    require_test,
+    warn_of_coarse_p,
+)
+
+
+def lisa(
+    y: pd.Series,
+    graph: Graph,
+    *,
+    permutations: int = 9999,
+    alpha: float = 0.05,
+    correction: Correction | None = None,
+    alternative: Alternative = "two-sided",
+    rng: int | np.random.Generator | None = None,
+    subset: bool = False,
+) -> LocalResult:
+    """Local Moran's I of every region, with conditional permutations and clusters (Anselin 1995).
+
+    ``I_i = (n - 1) z_i sum_j w_ij z_j / sum_k z_k**2`` with ``z`` centred on its mean, as esda and
+    GeoDa scale it. Weights are used as given. Under the null hypothesis a region keeps its value
+    and its neighbours' values are drawn without replacement from all other regions.
+
+    Parameters
+    ----------
+    y : Series
+        One value per region, in any unit; NaN marks a region without data.
+    graph : libpysal.graph.Graph
+        Who is whose neighbour, as :func:`spatialreg.build_weights` gives it.
+    permutations : int
+        Draws per region. Regions share them, so that their p-values are not independent.
+    alpha : float
+        A region belongs to a cluster where its adjusted p-value is at most this.
+    correction : {None, "fdr_bh", "fdr_by", "bonferroni"}
+        Adjustment for testing every region; None leaves ``p_adjusted`` equal to ``p_value``.
+    alternative : {"two-sided", "greater", "less", "directed"}
+        "greater" asks for regions that resemble their neighbours, "less" for those that differ;
+        "directed" takes the smaller tail as it comes (what esda and GeoDa print).
+    rng : int or Generator
+        Seed. Draws are made in the order of sorted labels, so that the order of rows changes
+        nothing.
+    subset : bool
+        Allow a graph wider than `y`.
+
+    Returns
+    -------
+    LocalResult
+        Its ``frame`` on the index of `y`: ``y``; ``lag``, the weighted sum of the neighbours' ``y``
+        (their mean where rows are standardised); ``statistic``; ``z_score`` and ``p_analytic`` from
+        the moments given the region's value (Sokal, Oden and Thomson 1998); ``p_value`` from the
+        permutations; ``p_adjusted``; ``quadrant``, own value and neighbours' against the mean
+        ("High" is strictly above); ``cluster``, the quadrant where significant, else "Not
+        significant", "Isolate" or "No data". Isolates and regions without data are NaN. A region
+        exactly at the mean has statistic 0 and p-value 1.
+
+    Raises
+    ------
+    InputError, AlignmentError
+        As in :func:`moran`; or `alpha` or `correction` is not as above.
+
+    Warns
+    -----
+    IsolateWarning
+        Regions lost all their neighbours because these have no value.
+    PermutationWarning
+        There are too few permutations for any p-value to reach `alpha`.
+
+    Examples
+    --------
+    >>> import spatialreg as sr
+    >>> states = sr.datasets.us_states()
+    >>> result = sr.lisa(states["income_1929"], sr.build_weights(states, "queen"), rng=1)
+    >>> result.frame.loc[["34", "28"], ["lag", "statistic", "cluster"]].round(2)
+             lag  statistic    cluster
+    code
+    34    985.33       2.30  High-High
+    28    356.25       1.75    Low-Low
+    """
+    require_test(permutations, alternative)
+    require_level(alpha, correction)
+    inputs = prepare(y, graph, subset=subset)
+    warn_of_cut_off(inputs)
+    tested = int((~inputs.isolated).sum())
+    warn_of_coarse_p(permutations, alternative, alpha, correction, tested)
+    frame = _frame(inputs, permutations, alternative, correction, generator(rng))
+    significant = frame["p_adjusted"] <= alpha
+    frame["cluster"] = _clusters(frame["quadrant"], significant, inputs)
+    return LocalResult(
+        name="local Moran's I",
+        alternative=alternative,
+        permutations=int(permutations),
+        alpha=float(alpha),
+        correction=correction,
+        cut_off=float(frame.loc[significant, "p_value"].max()),
+        n=inputs.n,
+        isolates=int(inputs.isolated.sum()),
+        missing=inputs.missing,
+        frame=_on_callers_index(frame, inputs),
+    )
+
+
+def _frame(
+    inputs: Inputs,
+    permutations: int,
+    alternative: str,
+    correction: str | None,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """Compute all but the cluster, for the regions with a value, in sorted-label order."""
+    y, z, weights = inputs.y.to_numpy(), inputs.z, inputs.matrix
+    lag_z = weights @ z
+    tie = inputs.noise + EPS
+    lag_tie = rounding(weights, weights.data, float(np.abs(z).max())) + tie * weights.sum(axis=1)
+    side = np.where(np.abs(z) <= tie, 0.0, np.sign(z))
+    at_least, at_most = conditional_tails(y, weights, permutations, rng)
+    # the statistic is the neighbours' sum times the own value: below the mean its tails change
+    # places, and at the mean it is zero whatever is drawn
+    above = np.select([side > 0, side < 0], [at_least, at_most], permutations)
+    below = np.select([side > 0, side < 0], [at_most, at_least], permutations)
+    z_score = side * _conditional_scores(z, lag_z, inputs)
+    p_value = permutation_p(above, below, permutations, alternative)
+    p_value[inputs.isolated] = np.nan
+    quadrant = np.char.add(
+        np.where(side > 0, "High-", "Low-"), np.where(lag_z > lag_tie, "High", "Low")
+    )
+    frame = pd.DataFrame(
+        {
+            "y": y,
+            "lag": weights @ y,
+            "statistic": (inputs.n - 1) / inputs.n * z * lag_z * np.abs(side),
+            "z_score": z_score,
+            "p_value": p_value,
+            "p_adjusted": adjust(p_value, correction),
+            "p_analytic": normal_p(z_score, alternative),
+        },
+        index=inputs.y.index,
+    )
+    frame[inputs.isolated] = np.nan
+    frame["y"] = y
+    frame["quadrant"] = pd.Series(quadrant, frame.index).where(~inputs.isolated)
+    return frame
+
+
+def _conditional_scores(z: np.ndarray, lag_z: np.ndarray, inputs: Inputs) -> np.ndarray:
+    """Standardise each region's neighbours' sum over all draws from the other regions.
+
+    The others have mean ``-z_i / (n - 1)`` and a variance that lacks the share of ``z_i``; without
+    replacement, a weighted sum of them varies by ``sum w**2 - (sum w)**2 / (n - 1)`` of it, times
+    ``(n - 1) / (n - 2)``. This is equations A7 and A8 of Sokal, Oden and Thomson (1998). NaN where
+    the sum cannot vary: the region at the mean, all others equal, or all of them neighbours alike.
+    """
+    n, weights = inputs.n, inputs.matrix
+    total, squares = weights.sum(axis=1), (weights**2).sum(axis=1)
+    spread = squares - total**2 / (n - 1)
+    others = 1.0 - z**2 / (n - 1)
+    varies = (spread > 1e-12 * squares) & (others > 1e-12) & (np.abs(z) > inputs.noise + EPS)
+    scores = np.full(n, np.nan)
+    deviation = np.sqrt(n / (n - 2) * spread[varies] * others[varies])
+    scores[varies] = (lag_z + total * z / (n - 1))[varies] / deviation
+    return scores
+
+
+def _clusters(quadrant: pd.Series, significant: pd.Series, inputs: Inputs) -> pd.Series:
+    cluster = quadrant.where(significant, "Not significant")
+    return cluster.where(~inputs.isolated, "Isolate")
+
+
+def _on_callers_index(frame: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    whole = frame.reindex(inputs.given.index)
+    whole["cluster"] = whole["cluster"].fillna("No data")
+    return whole

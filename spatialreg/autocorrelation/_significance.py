@@ -1,0 +1,119 @@
+"""P-values: from counts of permutations, from the normal distribution, and adjusted for many tests.
+
+Every p-value is above zero and at most one, and belongs to a stated alternative:
+
+- ``"two-sided"``: twice the smaller tail;
+- ``"greater"``, ``"less"``: more, or less, alike than by chance;
+- ``"directed"``: the smaller tail alone, as GeoDa and esda print it. It is about half of the
+  two-sided p-value and no level of a test that did not fix its direction beforehand.
+
+Permutations that equal the observed value count in both tails, and the observed value counts as one
+permutation, so that the test keeps its level with ties too.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Literal
+
+import numpy as np
+from scipy.stats import false_discovery_control, norm
+
+from .._align import require_one_of
+from ..errors import InputError, PermutationWarning
+
+Alternative = Literal["two-sided", "greater", "less", "directed"]
+Correction = Literal["fdr_bh", "fdr_by", "bonferroni"]
+ALTERNATIVES = ("two-sided", "greater", "less", "directed")
+CORRECTIONS = (None, "fdr_bh", "fdr_by", "bonferroni")
+_TINY = float(np.finfo(float).tiny)
+
+
+def require_test(permutations: object, alternative: str) -> None:
+    """Raise unless `permutations` is a count above zero and `alternative` is known."""
+    if isinstance(permutations, bool) or not isinstance(permutations, int | np.integer):
+        raise InputError(f"permutations must be a whole number, not {permutations!r}")
+    if permutations < 1:
+        raise InputError(f"permutations must be at least 1 (9999 is usual), not {permutations}")
+    require_one_of(alternative, ALTERNATIVES, "alternative")
+
+
+def require_level(alpha: float, correction: str | None) -> None:
+    """Raise unless `alpha` lies between 0 and 1 and `correction` is known."""
+    if not 0 < alpha < 1:
+        raise InputError(f"alpha must lie between 0 and 1 (0.05 is usual), not {alpha!r}")
+    require_one_of(correction, CORRECTIONS, "correction")
+
+
+def permutation_p(
+    at_least: np.ndarray | int, at_most: np.ndarray | int, permutations: int, alternative: str
+) -> np.ndarray:
+    """Give p-values from how many permutations reach the observed value from above and below.
+
+    Parameters
+    ----------
+    at_least, at_most : array of int
+        Permutations not below, and not above, the observed value.
+    permutations : int
+        All of them.
+    alternative : str
+        One of ``ALTERNATIVES``.
+    """
+    upper = (np.asarray(at_least) + 1.0) / (permutations + 1.0)
+    lower = (np.asarray(at_most) + 1.0) / (permutations + 1.0)
+    return _combine(upper, lower, alternative)
+
+
+def normal_p(z: np.ndarray | float, alternative: str) -> np.ndarray:
+    """Give p-values of standard normal scores; NaN for NaN."""
+    z = np.asarray(z, dtype=float)
+    p = _combine(norm.sf(z), norm.cdf(z), alternative)
+    # beyond 37 standard deviations the tail is smaller than a float can say
+    return np.maximum(p, _TINY)
+
+
+def adjust(p: np.ndarray, correction: str | None) -> np.ndarray:
+    """Adjust p-values for the number of tests; NaN is no test and stays NaN.
+
+    ``"fdr_bh"`` (Benjamini and Hochberg 1995) and ``"fdr_by"`` (Benjamini and Yekutieli 2001, under
+    any dependence) control the share of false discoveries, ``"bonferroni"`` the chance of one.
+    """
+    adjusted = np.array(p, dtype=float)
+    tested = ~np.isnan(adjusted)
+    if correction == "bonferroni":
+        adjusted[tested] = np.minimum(1.0, adjusted[tested] * tested.sum())
+    elif correction is not None and tested.any():
+        adjusted[tested] = false_discovery_control(
+            adjusted[tested], method=correction.removeprefix("fdr_")
+        )
+    return adjusted
+
+
+def warn_of_coarse_p(
+    permutations: int, alternative: str, alpha: float, correction: str | None, tests: int
+) -> None:
+    """Warn where no p-value could be significant, however strong the pattern."""
+    sides = 2 if alternative == "two-sided" else 1
+    # of the false discovery rates the first can be reached by all regions together
+    harmonic = float(np.sum(1.0 / np.arange(1, tests + 1)))
+    factor = {"bonferroni": float(tests), "fdr_by": harmonic}.get(correction or "", 1.0)
+    smallest = factor * sides / (permutations + 1)
+    if smallest > alpha:
+        needed = int(np.ceil(factor * sides / alpha)) - 1
+        raise_to = f"use at least {needed} permutations"
+        instead = " or correction='fdr_bh'" if correction == "bonferroni" else ""
+        warnings.warn(
+            f"with {permutations} permutations no {alternative} p-value of {tests} regions "
+            f"(correction: {correction}) can reach alpha = {alpha:g}: {raise_to}{instead}",
+            PermutationWarning,
+            stacklevel=3,
+        )
+
+
+def _combine(upper: np.ndarray, lower: np.ndarray, alternative: str) -> np.ndarray:
+    if alternative == "greater":
+        return upper
+    if alternative == "less":
+        return lower
+    smaller = np.minimum(upper, lower)
+    return smaller if alternative == "directed" else np.minimum(1.0, 2.0 * smaller)

@@ -318,7 +318,14 @@ def _box(tag: str, window: Sequence[float]) -> Element:
 
 def _crs(crs: Any) -> CRS:
     try:
-        return CRS.from_user_input(crs)
+        known = CRS.from_user_input(crs)
+        if known.name == "unknown":
+            # QGIS shows this name; parameters alone give none
+            method = known.coordinate_operation.method_name if known.coordinate_operation else ""
+            known = CRS.from_json_dict(
+                {**known.to_json_dict(), "name": f"{method} (study)".strip()}
+            )
+        return known
     except pyproj.exceptions.CRSError as error:
         raise CRSError(f"the project's CRS must be one that pyproj knows, not {crs!r}") from error
 

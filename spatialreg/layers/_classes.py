@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -60,7 +61,8 @@ def classify(
     values : Series
         Numeric; NaN belongs to no class.
     scheme : {"quantiles", "natural_breaks", "equal_interval", "box_plot"}
-        How classes are cut (mapclassify). Classes that would be empty of width are merged.
+        How classes are cut (mapclassify). Ties that put two bounds in one
+        place make one class of them.
     k : int
         Number of classes; fewer where there are fewer distinct values.
     breaks : sequence of float
@@ -117,7 +119,10 @@ def _upper_bounds(
         upper = upper[(upper >= valid.min())]
         upper = np.append(upper[upper < top], top)
     else:
-        upper = np.asarray(classifier(valid.to_numpy(), k=min(k, distinct)).bins, dtype=float)
+        with warnings.catch_warnings():
+            # ties make fewer classes, which the legend shows
+            warnings.simplefilter("ignore", UserWarning)
+            upper = np.asarray(classifier(valid.to_numpy(), k=min(k, distinct)).bins, dtype=float)
         # arithmetic on the range may end a hair below the largest value
         upper[-1] = top
     return np.unique(upper)

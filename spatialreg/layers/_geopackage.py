@@ -181,12 +181,16 @@ def _identifier(layer: Layer, layers: Sequence[Layer]) -> str:
 
 
 def _describe_columns(connection: sqlite3.Connection, layers: Sequence[Layer]) -> None:
-    rows = [
-        (layer.name, column, column, words, words)
-        for layer in layers
-        for column in written_columns(layer)
-        if (words := alias(layer, column))
-    ]
+    """Store aliases where the standard has them; GDAL takes `name` for a field's other name."""
+    rows = []
+    for layer in layers:
+        words = {column: alias(layer, column) for column in written_columns(layer)}
+        for column, text in words.items():
+            if text:
+                # the standard wants the names of a table's columns to differ
+                shared = list(words.values()).count(text) > 1
+                name = f"{text} ({column})" if shared else text
+                rows.append((layer.name, column, name, text, text))
     if not rows:
         return
     connection.execute(_COLUMNS)

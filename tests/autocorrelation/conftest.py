@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from libpysal.graph import Graph
 
+CHAIN = {"a": ["b"], "b": ["a", "c"], "c": ["b", "d"], "d": ["c"]}
+
 
 def lattice_graph(side: int, transform: str = "r") -> Graph:
     """Rook neighbours on a square of cells labelled by two letters, row by row."""

@@ -1,0 +1,106 @@
+"""Moran's I by year is that of each year."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from libpysal.graph import Graph
+
+import spatialreg as sr
+from spatialreg.errors import AlignmentError, InputError, IsolateWarning, MissingDataWarning
+
+from .conftest import lattice_graph
+
+COLUMNS = ["statistic", "expected", "z_score", "p_value", "p_analytic", "n"]
+
+
+@pytest.fixture
+def graph():
+    return lattice_graph(4)
+
+
+@pytest.fixture
+def panel(graph):
+    rng = np.random.default_rng(4)
+    index = pd.MultiIndex.from_product([graph.unique_ids, [2000, 2005, 2010]])
+    frame = pd.DataFrame({"x": rng.normal(size=48), "other": 1.0}, index=index)
+    frame.index.names = ["code", "year"]
+    return frame
+
+
+def series(panel, graph, **options):
+    return sr.moran_series(panel, graph, value="x", permutations=199, **options)
+
+
+def test_each_year_is_that_of_moran(panel, graph):
+    panel.loc[("ab", 2005), "x"] = np.nan
+    frame = series(panel, graph, rng=7, alternative="greater")
+    assert list(frame.columns) == COLUMNS
+    assert frame.index.name == "year"
+    assert frame["n"].to_list() == [16, 15, 16]
+    for year in frame.index:
+        y = panel["x"].xs(year, level="year")
+        one = sr.moran(y, graph, permutations=199, alternative="greater", rng=7)
+        assert frame.loc[year].to_list() == [getattr(one, column) for column in COLUMNS]
+
+
+def test_other_years_and_the_order_of_rows_change_nothing(panel, graph):
+    before = panel.copy(deep=True)
+    whole = series(panel, graph, rng=7)
+    shuffled = series(panel.sample(frac=1, random_state=3), graph, rng=7)
+    late = series(panel.drop(2000, level="year"), graph, rng=7)
+    pd.testing.assert_frame_equal(shuffled, whole)
+    pd.testing.assert_frame_equal(late, whole.loc[[2005, 2010]])
+    pd.testing.assert_frame_equal(panel, before)
+
+
+def test_a_generator_goes_on_from_year_to_year(panel, graph):
+    same = panel.copy()
+    for year in (2005, 2010):
+        same.loc[pd.IndexSlice[:, year], "x"] = same["x"].xs(2000, level="year").to_numpy()
+    by_generator = series(same, graph, rng=np.random.default_rng(1))["p_value"]
+    by_int = series(same, graph, rng=1)["p_value"]
+    assert len(set(by_int)) == 1
+    assert len(set(by_generator)) > 1
+
+
+def test_a_row_that_lacks_is_a_value_that_lacks(panel, graph):
+    frame = series(panel.drop([("aa", 2010), ("ab", 2010)]), graph, rng=7)
+    assert frame["n"].to_list() == [16, 16, 14]
+
+
+def test_years_without_data_are_nan_and_reported(panel, graph):
+    panel.loc[pd.IndexSlice[:, 2005], "x"] = np.nan
+    panel.loc[pd.IndexSlice[:, 2010], "x"] = 3.5
+    with pytest.warns(MissingDataWarning, match=r"2 of 3 years .*\(2005, 2010\); in 2005: y has"):
+        frame = series(panel, graph, rng=7)
+    assert frame.loc[[2005, 2010], COLUMNS[:-1]].isna().all(axis=None)
+    assert frame["n"].to_list() == [16, 0, 16]
+    with pytest.raises(InputError, match="in none of 2 years; in 2005: y has values for 0"):
+        series(panel.drop(2000, level="year"), graph)
+
+
+def test_isolates_of_some_years_are_reported_once(panel):
+    chain = {"aa": ["ab"], "ab": ["aa", "ac"], "ac": ["ab", "ad"], "ad": ["ac", "ba"]}
+    rest = [f"{r}{c}" for r in "bcd" for c in "abcd"]
+    ring = {label: [rest[i - 1], rest[(i + 1) % 12]] for i, label in enumerate(rest)}
+    panel.loc[("ab", [2000, 2010]), "x"] = np.nan
+    with pytest.warns(IsolateWarning, match=r"in 2 years \(2000, 2010\).* in 2000: aa") as caught:
+        series(panel, Graph.from_dicts({**chain, **ring}), rng=1)
+    assert len(caught) == 1
+
+
+def test_messages(panel, graph):
+    with pytest.raises(InputError, match="the panel has no column 'z'"):
+        sr.moran_series(panel, graph, value="z")
+    with pytest.raises(InputError, match="must have the index levels code and year"):
+        sr.moran_series(panel.reset_index(), graph, value="x")
+    with pytest.raises(InputError, match="column 'x' in 2000 has 1 infinite values, at aa"):
+        series(panel.replace(panel["x"].iloc[0], np.inf), graph)
+    with pytest.raises(InputError, match="alternative must be one of"):
+        series(panel, graph, alternative="both")
+    with pytest.raises(AlignmentError, match="the graph lacks 1 of the 16"):
+        series(panel.rename(index={"aa": "zz"}, level="code"), graph)
+    fewer = panel.drop("aa", level="code")
+    with pytest.raises(AlignmentError, match="the graph has 1 regions that y lacks"):
+        series(fewer, graph)
+    assert series(fewer, graph, subset=True, rng=1)["n"].to_list() == [15] * 3

@@ -1,5 +1,7 @@
 """Moran's I by hand, and its p-value by enumeration."""
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -54,8 +56,6 @@ def test_p_values_approach_the_enumerated_ones(small, values):
 
 def test_moments_are_those_of_all_rearrangements(small):
     """Mean and variance under randomisation, from all 5040 rearrangements."""
-    from itertools import permutations
-
     _, graph = small
     y = np.array([1.5, -2.25, 0.5, 8.0, -1.0, 3.0, 2.5])
     z = y - y.mean()

@@ -289,13 +289,8 @@ def _properties() -> Element:
 def _extent(layers: Sequence[Layer], crs: CRS) -> Extent:
     """Give what holds all visible layers, with a margin; the whole of all where none is visible."""
     shown = [layer for layer in layers if layer.visible] or list(layers)
-    boxes = [
-        pyproj.Transformer.from_crs(layer.frame.crs, crs, always_xy=True).transform_bounds(
-            *layer.frame.total_bounds
-        )
-        for layer in shown
-        if np.isfinite(layer.frame.total_bounds).all()
-    ]
+    # the bounds of what is drawn: those of a box in degrees would be far wider when projected
+    boxes = [layer.frame.geometry.to_crs(crs).total_bounds for layer in shown]
     finite = np.array([found for found in boxes if np.isfinite(found).all()])
     if not len(finite):
         return (-180.0, -90.0, 180.0, 90.0)

@@ -135,6 +135,21 @@ def test_the_extent_holds_the_visible_layers(layers, tmp_path):
     assert found == pytest.approx([109.91, 29.91, 113.09, 33.09])
 
 
+def test_the_extent_fits_what_is_drawn_in_the_projection(layers, tmp_path):
+    # two points on one parallel, north of which a box in degrees would bulge
+    ends = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[Point(75, 45), Point(135, 45)], crs=4326)
+    layers = [Layer(name="ends", title="E", group="", frame=ends, style=Simple("#222222"))]
+    package = sr.write_layers(tmp_path / "s.gpkg", layers)
+    path = sr.write_qgis_project(tmp_path / "s.qgz", package, layers, title="T", crs=ALBERS)
+    view = project_of(path)[1].find("ProjectViewSettings/DefaultViewExtent")
+    low, high = ends.to_crs(ALBERS).total_bounds[[0, 2]]
+    # symmetric about 105 east, with 3 % of the width on each side
+    assert float(view.get("xmin")) == pytest.approx(low - 0.03 * (high - low))
+    assert float(view.get("xmin")) == pytest.approx(-float(view.get("xmax")))
+    middle = (float(view.get("ymin")) + float(view.get("ymax"))) / 2
+    assert middle == pytest.approx(ends.to_crs(ALBERS).total_bounds[1])
+
+
 def test_an_extent_is_taken_as_given(layers, tmp_path):
     package = sr.write_layers(tmp_path / "study.gpkg", layers)
     path = sr.write_qgis_project(

@@ -121,11 +121,9 @@ def weights_matrix(graph: Graph, labels: pd.Index) -> sparse.csr_array:
     neighbor = labels.get_indexer(adjacency.index.get_level_values("neighbor"))
     weight = adjacency.to_numpy(dtype=float)
     real = weight != 0
-    matrix = sparse.csr_array(
+    return sparse.csr_array(
         (weight[real], (focal[real], neighbor[real])), shape=(len(labels), len(labels))
     )
-    matrix.sort_indices()
-    return matrix
 
 
 def _require_plain_weights(graph: Graph) -> None:

@@ -128,7 +128,7 @@ def _frame(
     y, z, weights = inputs.y.to_numpy(), inputs.z, inputs.matrix
     lag_z = weights @ z
     tie = inputs.noise + EPS
-    lag_tie = rounding(weights, weights.data, float(np.abs(z).max())) + tie * weights.sum(axis=1)
+    lag_tie = rounding(weights, float(np.abs(z).max())) + tie * weights.sum(axis=1)
     side = np.where(np.abs(z) <= tie, 0.0, np.sign(z))
     at_least, at_most = conditional_tails(y, weights, permutations, rng)
     # the statistic is the neighbours' sum times the own value: below the mean its tails change

@@ -95,8 +95,8 @@ def conditional_tails(
     out the last region, who stands in wherever a region is dealt itself, so that each region draws
     from exactly all the others.
 
-    Equal sums must count as equal. Where a row's weights are equal they are taken as ones, so
-    that sums of counts are exact, and sums may differ by the rounding error of adding them.
+    Sums of the same values added in another order differ by rounding, so that ties would be decided
+    by chance: two sums are equal where they differ by no more than that.
 
     Parameters
     ----------
@@ -116,8 +116,7 @@ def conditional_tails(
     """
     n = len(values)
     cards = int(np.diff(matrix.indptr).max())
-    weights = _comparable_weights(matrix)
-    tolerance = rounding(matrix, weights, float(np.abs(values).max()))
+    tolerance = rounding(matrix, float(np.abs(values).max()))
     starts, neighbours = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64)
     at_least, at_most = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     deck = np.arange(n - 1)
@@ -127,24 +126,13 @@ def conditional_tails(
         count = min(rows, permutations - start)
         hands = rng.integers(0, left, size=(count, cards))
         _deal(deck, hands)
-        _count_tails(values, starts, neighbours, weights, tolerance, hands, at_least, at_most)
+        _count_tails(values, starts, neighbours, matrix.data, tolerance, hands, at_least, at_most)
     return at_least, at_most
 
 
-def rounding(matrix: sparse.csr_array, weights: np.ndarray, size: float) -> np.ndarray:
-    """Bound the rounding error of each row's sum of `weights` times values of up to `size`."""
-    length = np.diff(matrix.indptr)
-    row = np.repeat(np.arange(matrix.shape[0]), length)
-    return 4 * _EPS * length * np.bincount(row, np.abs(weights), matrix.shape[0]) * size
-
-
-def _comparable_weights(matrix: sparse.csr_array) -> np.ndarray:
-    weights = matrix.data.copy()
-    for start, stop in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
-        row = weights[start:stop]
-        if len(row) and np.ptp(row) <= 1e-12 * row.max():
-            row[:] = 1.0
-    return weights
+def rounding(matrix: sparse.csr_array, size: float) -> np.ndarray:
+    """Bound the rounding error of each row's sum of weights times values of up to `size`."""
+    return 4 * _EPS * np.diff(matrix.indptr) * matrix.sum(axis=1) * size
 
 
 @compiled

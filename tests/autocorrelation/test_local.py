@@ -95,13 +95,35 @@ def test_poisson_ties_count_on_both_sides():
     assert (p["greater"] + p["less"]).median() > 1.2
 
 
-def test_a_region_at_the_mean_is_no_evidence():
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0.1, 0.2, 0.3, 0.4, 0.5],
+        [0.9, 0.6, 0.5, 0.8, 0.2],  # the mean is 0.6, which floats miss by 1e-16
+        [1.7, 0.2, 1.8, 1.1, 0.7],  # 1.1
+    ],
+)
+def test_a_region_at_the_mean_is_no_evidence(values):
     graph = Graph.from_dicts({k: [a, b] for k, a, b in ("aeb", "bac", "cbd", "dce", "eda")})
-    y = pd.Series([0.1, 0.2, 0.3, 0.4, 0.5], index=list("abcde"))
-    row = sr.lisa(y, graph, permutations=99, rng=1).frame.loc["c"]
-    assert (row["statistic"], row["p_value"], row["cluster"]) == (0, 1, "Not significant")
-    assert np.isnan(row["z_score"])
-    assert np.isnan(row["p_analytic"])
+    y = pd.Series(values, index=list("abcde"))
+    row = sr.lisa(y, graph, permutations=99, rng=1).frame.loc[y.round(9) == round(y.mean(), 9)]
+    assert row["statistic"].to_list() == [0]
+    assert row["p_value"].to_list() == [1]
+    assert row["cluster"].to_list() == ["Not significant"]
+    assert row["quadrant"].str.startswith("Low").all()
+    assert row[["z_score", "p_analytic"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    "values", [[1.4, 1.8, 0.8, 0.5, 1.0], [0.8, 1.0, 1.8, 1.5, 1.4], [1.5, 1.7, 1.3, 1.5, 1.0]]
+)
+def test_neighbours_at_the_mean_are_not_high(values):
+    """The neighbours of b, a and c, average the mean of all, which floats miss by 1e-16."""
+    graph = Graph.from_dicts({k: [a, b] for k, a, b in ("aeb", "bac", "cbd", "dce", "eda")})
+    y = pd.Series(values, index=list("abcde"))
+    frame = sr.lisa(y, graph.transform("r"), permutations=99, rng=1).frame
+    assert y["a"] + y["c"] == pytest.approx(2 * y.mean())
+    assert frame.loc["b", "quadrant"].endswith("-Low")
 
 
 def test_all_others_alike_leave_nothing_to_chance():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import permutations
 
 import numba
@@ -31,8 +30,6 @@ def slow_tails(values, matrix, count, rng):
         for i in range(n):
             neighbours = np.flatnonzero(dense[i])
             weights = [exact(dense[i, j]) for j in neighbours]
-            if len(set(weights)) == 1:
-                weights = [Fraction(1)] * len(weights)
             hand = [n - 1 if card == i else card for card in deck[: len(neighbours)]]
             observed = sum(w * exact(values[j]) for w, j in zip(weights, neighbours, strict=True))
             drawn = sum(w * exact(values[j]) for w, j in zip(weights, hand, strict=True))

@@ -1,0 +1,38 @@
+"""Who is where: codes and names of regions, schemes that group them, and periods of years.
+
+A region is known by its code, as text. For China this is the six-digit adcode (GB/T 2260); the
+codes of other countries stay as they are given.
+"""
+
+from ._codes import (
+    CODE_COLUMNS,
+    NAME_COLUMNS,
+    holds_adcodes,
+    is_adcode,
+    level_of,
+    normalise_code,
+    normalise_codes,
+    tidy_code,
+)
+from ._names import bare_name
+from ._periods import assign_period, list_periods
+from ._schemes import Scheme, assign_scheme, list_schemes, read_scheme, require_partition
+
+__all__ = [
+    "CODE_COLUMNS",
+    "NAME_COLUMNS",
+    "Scheme",
+    "assign_period",
+    "assign_scheme",
+    "bare_name",
+    "holds_adcodes",
+    "is_adcode",
+    "level_of",
+    "list_periods",
+    "list_schemes",
+    "normalise_code",
+    "normalise_codes",
+    "read_scheme",
+    "require_partition",
+    "tidy_code",
+]

@@ -8,21 +8,33 @@ stated in ``spatialreg/data``; boundaries, settlements and airports come from pa
 from ._cache import CacheError, cache_folder
 from ._china import china, china_sea_lines
 from ._examples import mexico, mexico_gdp, us_incomes, us_states
+from ._load import load
+from ._networks import airports, expressway_places, expressways, hsr_lines, hsr_stations
+from ._seats import seats
+from ._shapefiles import write_shapefiles
 from ._tables import claims, national_series, panel_breaks, provinces, provincial_panel, sources
 
 __all__ = [
     "CacheError",
+    "airports",
     "cache_folder",
     "china",
     "china_sea_lines",
     "claims",
+    "expressway_places",
+    "expressways",
+    "hsr_lines",
+    "hsr_stations",
+    "load",
     "mexico",
     "mexico_gdp",
     "national_series",
     "panel_breaks",
     "provinces",
     "provincial_panel",
+    "seats",
     "sources",
     "us_incomes",
     "us_states",
+    "write_shapefiles",
 ]

@@ -44,7 +44,7 @@ def us_states() -> gpd.GeoDataFrame:
     frame = shapes.set_index("code")[["name", "abbreviation", "geometry"]].join(incomes)
     frame = frame[["name", "abbreviation", *incomes.columns, "geometry"]]
     frame = frame.sort_index().set_crs("EPSG:4326")
-    frame.attrs = {**_US, "crs_note": _NO_DATUM}
+    frame.attrs.update(_US, crs_note=_NO_DATUM)
     return frame
 
 
@@ -64,7 +64,7 @@ def us_incomes() -> pd.DataFrame:
     """
     long = _us_table().melt(["code", "name"], var_name="year", value_name="income")
     panel = to_panel(long.drop(columns="name"))
-    panel.attrs = dict(_US)
+    panel.attrs.update(_US)
     return panel
 
 
@@ -91,7 +91,7 @@ def mexico() -> gpd.GeoDataFrame:
     frame = shapes.rename(columns={"CODE": "code", "NAME": "name", **columns})
     frame = frame.set_index("code")[["name", *columns.values(), "geometry"]]
     frame = frame.sort_index().set_crs("EPSG:4326")
-    frame.attrs = {**_MEXICO, "crs_note": _NO_DATUM}
+    frame.attrs.update(_MEXICO, crs_note=_NO_DATUM)
     return frame
 
 
@@ -113,7 +113,8 @@ def mexico_gdp() -> pd.DataFrame:
     wide = pd.DataFrame(mexico().drop(columns=["name", "geometry"]))
     long = wide.reset_index().melt("code", var_name="year", value_name="gdp")
     panel = to_panel(long.assign(year=long["year"].str.removeprefix("gdp_")))
-    panel.attrs = dict(_MEXICO)
+    panel.attrs = {}
+    panel.attrs.update(_MEXICO)
     return panel
 
 

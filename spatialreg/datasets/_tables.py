@@ -146,7 +146,7 @@ def claims() -> pd.DataFrame:
 
 def read_data(name: str) -> pd.DataFrame:
     """Read a CSV of the package's data; codes stay text, blanks are missing."""
-    text = {"code", "county", "station", "section", "route", "opened"}
+    text = {"code", "county", "prefecture", "station", "section", "route", "opened"}
     path = _FOLDER / name
     with path.open(encoding="utf-8") as file:
         header = file.readline().strip().split(",")

@@ -117,9 +117,9 @@ def test_no_offset_of_web_maps_is_left(china):
 
 
 def test_tolerance_and_crs(china):
-    coarse = datasets.china("province", tolerance=5000, crs="EPSG:3857")
+    coarse = datasets.china("province", tolerance=3000, crs="EPSG:3857")
     assert coarse.crs == "EPSG:3857"
-    assert coarse.attrs["tolerance_m"] == 5000
+    assert coarse.attrs["tolerance_m"] == 3000
     assert shapely.coverage_is_valid(coarse.to_crs(4326).geometry.to_numpy())
     vertices = shapely.get_num_coordinates
     fine = china["province"].geometry.to_numpy()

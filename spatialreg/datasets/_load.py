@@ -1,0 +1,71 @@
+"""Any embedded data set by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from .. import regions
+from .._align import require_one_of
+from . import _china, _examples, _networks, _seats, _tables
+
+_LOADERS: dict[str, Callable[[], Any]] = {
+    "provinces": _tables.provinces,
+    "provincial_panel": _tables.provincial_panel,
+    "national_series": _tables.national_series,
+    "panel_breaks": _tables.panel_breaks,
+    "periods": regions.list_periods,
+    "schemes": regions.list_schemes,
+    "claims": _tables.claims,
+    "hsr_sections": _networks.hsr_lines,
+    "hsr_stations": _networks.hsr_stations,
+    "expressways": _networks.expressways,
+    "expressway_places": _networks.expressway_places,
+    "prefecture_seats": lambda: _tables.described(
+        _tables.read_data("prefecture_seats.csv").set_index("prefecture"), "prefecture_seats"
+    ),
+    "china_provinces": lambda: _china.china("province"),
+    "china_prefectures": lambda: _china.china("prefecture"),
+    "china_counties": lambda: _china.china("county"),
+    "seats_province": lambda: _seats.seats("province"),
+    "seats_prefecture": lambda: _seats.seats("prefecture"),
+    "seats_county": lambda: _seats.seats("county"),
+    "airports": _networks.airports,
+    "us_states": _examples.us_states,
+    "us_incomes": _examples.us_incomes,
+    "mexico": _examples.mexico,
+    "mexico_gdp": _examples.mexico_gdp,
+}
+
+
+def load(name: str) -> pd.DataFrame:
+    """Give an embedded data set by the name that :func:`sources` lists.
+
+    Parameters
+    ----------
+    name : str
+        A label of ``sources().index``.
+
+    Returns
+    -------
+    DataFrame or GeoDataFrame
+        What the function of that data set gives, for example ``china("county")`` for
+        ``"china_counties"``.
+
+    Raises
+    ------
+    InputError
+        There is no such data set.
+    MissingDependencyError
+        A package of the extra ``china`` is needed and not installed.
+
+    Examples
+    --------
+    >>> from spatialreg import datasets
+    >>> datasets.load("us_incomes").shape
+    (3888, 1)
+    """
+    require_one_of(name, list(_LOADERS), "name")
+    return _LOADERS[name]()

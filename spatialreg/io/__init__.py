@@ -1,0 +1,12 @@
+"""Files in and out: the only readers and writers of paths beside those of whole outputs.
+
+Maps come as GeoDataFrames indexed by code, tables as DataFrames with an account of the rows that
+were left out. Writing replaces a file as a whole or not at all.
+"""
+
+from ._atomic import replacing
+from ._tables import read_table
+from ._vectors import read_regions
+from ._write import write_table
+
+__all__ = ["read_regions", "read_table", "replacing", "write_table"]

@@ -219,7 +219,7 @@ def _readme(frames: dict[str, gpd.GeoDataFrame]) -> str:
         "",
         "Steps: the tables are read by the functions of `spatialreg.datasets`; boundaries are "
         "moved from GCJ-02 to WGS-84, simplified as a coverage and dissolved; seats are "
-        "settlements found by name, else representative points; lines join the points in their order. "
+        "settlements found by name, else representative points; lines join the points in order. "
         "Longitude and latitude in WGS-84 (EPSG:4326), text in UTF-8.",
         "",
         "Made with "

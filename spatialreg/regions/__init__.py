@@ -16,7 +16,8 @@ from ._codes import (
 )
 from ._names import bare_name
 from ._periods import assign_period, list_periods
-from ._schemes import Scheme, assign_scheme, list_schemes, read_scheme, require_partition
+from ._scheme import Scheme
+from ._schemes import assign_scheme, list_schemes, read_scheme, require_partition
 
 __all__ = [
     "CODE_COLUMNS",

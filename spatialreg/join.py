@@ -202,8 +202,8 @@ def _require_frames(regions: pd.DataFrame, table: pd.DataFrame) -> None:
     wrong = [label for label in regions.index if not isinstance(label, str)]
     if wrong:
         raise InputError(
-            f"regions must be indexed by code, as text; their index holds "
-            f"{some(map(repr, wrong))}: read them with read_regions(), or set_index() the column of codes"
+            f"regions must be indexed by code, as text; the index holds {some(map(repr, wrong))}: "
+            "read them with read_regions(), or set_index() the column of codes"
         )
     require_unique(regions.index, "the index of the regions")
 

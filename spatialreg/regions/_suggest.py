@@ -8,7 +8,7 @@ province.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -57,9 +57,14 @@ def suggest(
         free=frozenset(map(str, free)),
         every=tuple(sorted(map(str, every))),
     )
+    rows = list(rows)
+    exact = {row: next(_same_name(row, atlas), None) for row in rows if is_adcode(row.code)}
+    # a region that some row bears the name of is no longer free for rows of other names
+    claimed = {found[0] for found in exact.values() if found is not None}
+    rest = replace(atlas, free=atlas.free - claimed)
     table = []
     for row in rows:
-        code, reason = _first(row, atlas)
+        code, reason = exact.get(row) or _first(row, rest)
         table.append((row.code or None, row.name or None, code, known.get(code or ""), reason))
     return pd.DataFrame(table, columns=COLUMNS, dtype="str")
 
@@ -118,12 +123,19 @@ def _chinese(row: Unmatched, atlas: _Atlas) -> Iterator[tuple[str | None, str]]:
         )
 
 
-def _by_name(row: Unmatched, atlas: _Atlas) -> Iterator[tuple[str | None, str]]:
+def _same_name(row: Unmatched, atlas: _Atlas) -> Iterator[tuple[str, str]]:
+    """Yield the free region of the same name in the prefecture, or the only one in the province."""
     bare = bare_name(row.name)
+    if not bare or level_of(row.code) != "county":
+        return
     for digits, told in ((4, ""), (2, " in another prefecture")):
         equal = [c for c in atlas.near(row.code, digits, free=True) if atlas.bare.get(c) == bare]
         if len(equal) == 1 or (equal and digits == 4):
             yield equal[0], f"the same name under another code{told}"
+
+
+def _by_name(row: Unmatched, atlas: _Atlas) -> Iterator[tuple[str | None, str]]:
+    bare = bare_name(row.name)
     for digits, place, least in ((4, "prefecture", _ALIKE_NEAR), (2, "province", _ALIKE_FAR)):
         alike = _alike(bare, atlas.near(row.code, digits, free=True), atlas, least)
         if alike is not None:

@@ -12,6 +12,10 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
 
 from ..errors import RepairWarning
 from ._encoding import detect
@@ -48,6 +52,25 @@ def shapefile_encoding(path: Path) -> str | None:
         stacklevel=5,
     )
     return found
+
+
+def read_cut(path: Path, layer: str, encoding: str) -> gpd.GeoDataFrame:
+    """Read a shapefile whose text is cut inside a character: what is left of it is taken away.
+
+    The bytes go through a code page that keeps each of them, and are decoded afterwards.
+    """
+
+    def decoded(text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        return text.encode("latin-1").decode(encoding, errors="ignore")
+
+    frame = gpd.read_file(path, layer=layer, engine="pyogrio", encoding="ISO-8859-1")
+    frame = frame.rename(columns={c: decoded(c) for c in frame.columns})
+    for column in frame.columns.drop(frame.geometry.name):
+        if pd.api.types.is_string_dtype(frame[column]):
+            frame[column] = frame[column].map(decoded)
+    return frame
 
 
 def _parts(path: Path) -> tuple[bytes | None, str | None]:

@@ -88,7 +88,6 @@ def read_table(
     >>> int(table.loc["110101", "人口"]), table.attrs["encoding"], len(table.attrs["dropped_rows"])
     (708829, 'gb18030', 1)
     """
-    account: dict[Any, Any]
     if isinstance(source, pd.DataFrame):
         frame, account = _cleaned(source)
     else:
@@ -112,7 +111,7 @@ def read_table(
         account = {"source": str(path), **account}
     frame = _indexed(frame, code, year, account)
     account["rows_kept"] = len(frame)
-    frame.attrs = account
+    frame.attrs = dict(account.items())
     return frame
 
 

@@ -16,10 +16,10 @@ from .._align import require_columns, some
 from ..errors import CRSError, InputError
 from ..regions import CODE_COLUMNS, NAME_COLUMNS, tidy_code
 from ._geometry import checked_geometry
-from ._shapefile import shapefile_encoding
+from ._shapefile import read_cut, shapefile_encoding
 
 _PARQUET = {".parquet", ".pq", ".geoparquet"}
-_SINGLE = {".shp", ".zip", ".geojson", ".json", ".fgb"}
+_SHAPEFILES = {".shp", ".zip"}
 
 
 def read_regions(
@@ -133,7 +133,12 @@ def _opened(source: Any, layer: str | None) -> tuple[gpd.GeoDataFrame, str]:
         chosen = _layer(path, layer)
         encoding = shapefile_encoding(path)
         options = {} if encoding is None else {"encoding": encoding}
-        frame = gpd.read_file(path, layer=chosen, engine="pyogrio", **options)
+        try:
+            frame = gpd.read_file(path, layer=chosen, engine="pyogrio", **options)
+        except UnicodeDecodeError as error:
+            if path.suffix.lower() not in _SHAPEFILES:
+                raise InputError(f"{path} holds text that is not in UTF-8: {error}") from error
+            frame = read_cut(path, chosen, encoding or "utf-8")
     except pyogrio.errors.DataSourceError as error:
         raise InputError(
             f"{path} cannot be read as a map ({error}): give a GeoPackage, Shapefile, GeoJSON or "

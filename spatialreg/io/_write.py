@@ -79,7 +79,9 @@ def write_table(
         elif suffix == ".xlsx":
             _write_workbook(table, fresh, named)
         else:
-            gpd.GeoDataFrame(table.reset_index() if named else table).to_file(fresh)
+            flat = gpd.GeoDataFrame(table.reset_index() if named else table)
+            # the layer would be called after the file that is moved away
+            flat.to_file(fresh, engine="pyogrio", layer=target.stem)
     return target
 
 

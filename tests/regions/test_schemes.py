@@ -128,7 +128,9 @@ def test_every_embedded_scheme_holds_together():
 
 def test_partition_or_the_ways_out():
     assert regions.require_partition("three_belts_1986").kind == "partition"
-    with pytest.raises(InputError, match="overlapping groups.*take a partition.*one group against"):
+    with pytest.raises(
+        InputError, match=r"overlapping groups.*take a partition.*one group against"
+    ):
         regions.require_partition("strategy_regions")
 
 

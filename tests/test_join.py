@@ -131,6 +131,21 @@ def test_order_changes_nothing(regions, messy):
         pd.testing.assert_frame_equal(sr.join_table(where, what).loc[joined.index], joined)
 
 
+def test_a_region_that_a_row_bears_the_name_of_is_not_free():
+    # of 2016 in Handan: 永年县 (130429) became 永年区 (130408), 邯郸县 (130421) went into 邯山区
+    # (130402) and others, and is no match for the code that is left
+    where = pd.DataFrame({"name": ["邯山区", "永年区"]}, index=["130402", "130408"])
+    table = pd.DataFrame(
+        {"code": ["130402", "130421", "130429"], "name": ["邯山区", "邯郸县", "永年县"]}
+    )
+    told = sr.check_join(where, table).suggestions.set_index("code")
+    assert told.loc["130429", "suggestion"] == "130408"
+    assert told.loc["130421", ["suggestion", "reason"]].tolist() == [
+        "130402",
+        "a similar name, and it has a row already: merged into it?",
+    ]
+
+
 def test_where_the_codes_are_found(regions):
     codes = ["310101", "310115"]
     expected = [1.0, 2.0]

@@ -17,8 +17,9 @@ from ..regions import tidy_code
 # marks of a missing value in a column of any kind, and words for it in a column of numbers
 _MARKS = re.compile(r"^[-–—―‒−－_]+$|^[.…·⋯]{2,}$|^…$|^⋯$|^/$|^#N/A$", re.IGNORECASE)
 _WORDS = frozenset({"na", "n/a", "n.a.", "nan", "null", "none", "无", "缺", "空", "x", "*", "#"})
+_ZERO = re.compile(r"^[+-]?0\d")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
-_PLAIN = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+_PLAIN = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$", re.ASCII)
 _COMMA = re.compile(r"^[+-]?\d{1,3}(\.\d{3})*,\d+$|^[+-]?\d+,\d+$")
 _MINUS = str.maketrans({"−": "-", "－": "-", "–": "-"})
 
@@ -50,15 +51,16 @@ def typed(
     odd: list[int] = []
     whole, zeros = True, False
     for place, cell in enumerate(cells):
-        if not cell or _MARKS.match(cell) or cell.lower() in _WORDS:
-            numbers.append(None)
-            continue
-        plain = plain_text(cell, comma=comma)
+        # the common case first: a number in plain digits
+        plain = cell if not comma and _PLAIN.match(cell) else plain_text(cell, comma=comma)
         if plain is None:
+            if not cell or _MARKS.match(cell) or cell.lower() in _WORDS:
+                numbers.append(None)
+                continue
             odd.append(place)
             numbers.append(None)
             continue
-        zeros = zeros or bool(re.match(r"^[+-]?0\d", plain))
+        zeros = zeros or bool(_ZERO.match(plain))
         whole = whole and plain.lstrip("+-").isdigit() and len(plain) < 16
         numbers.append(float(plain))
     given = sum(number is not None for number in numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from collections.abc import Iterable
 
 from ..errors import InputError
@@ -51,17 +52,34 @@ def decode(data: bytes, encoding: str | None, what: str) -> tuple[str, str]:
 def detect(pieces: Iterable[bytes]) -> str | None:
     """Give ``"utf-8"`` or ``"gb18030"``, whichever all pieces are in, or None."""
     listed = [piece for piece in pieces if not piece.isascii()]
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = "".join(piece.decode(encoding) for piece in listed)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "utf-8" or _looks_chinese(text):
-            return encoding
-    return None
+    utf8, chinese = _joined(listed, "utf-8"), _joined(listed, "gb18030")
+    plausible = chinese is not None and _looks_chinese(chinese)
+    if utf8 is not None and not (plausible and _is_accident(utf8)):
+        return "utf-8"
+    return "gb18030" if plausible else None
+
+
+def _joined(pieces: list[bytes], encoding: str) -> str | None:
+    try:
+        return "".join(piece.decode(encoding) for piece in pieces)
+    except UnicodeDecodeError:
+        return None
 
 
 def _looks_chinese(text: str) -> bool:
     foreign = [character for character in text if not character.isascii()]
     everyday = len("".join(foreign).encode("gb2312", errors="ignore")) / 2
     return everyday >= _EVERYDAY * len(foreign)
+
+
+def _is_accident(text: str) -> bool:
+    """Say whether UTF-8 fits by accident: a few characters, of phonetics or of several scripts.
+
+    The two bytes of 省 in GB18030 are the letter ʡ in UTF-8, and a short table may have no others.
+    """
+    letters = {character for character in text if character.isalpha() and not character.isascii()}
+    if any(ord(letter) > 0x7FF for letter in letters):
+        return False
+    scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in letters}
+    phonetic = any(0x250 <= ord(letter) <= 0x2AF for letter in letters)
+    return phonetic or len(scripts - {"MODIFIER"}) > 1

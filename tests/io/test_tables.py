@@ -36,12 +36,23 @@ def test_encodings_are_found(tmp_path, encoding, said):
     assert table["人口"].dtype == np.int64
 
 
+def test_bytes_that_fit_utf8_by_accident(tmp_path):
+    # 省 is CA A1 in GB18030, which UTF-8 reads as the letter ʡ
+    table = sr.read_table(written(tmp_path, "省,y\na,1\n", encoding="gb18030"))
+    assert table.columns.tolist() == ["省", "y"]
+    assert table.attrs["encoding"] == "gb18030"
+    # words of the West, and Hawaii's mark, stay UTF-8 although their bytes are Chinese too
+    for word in ("São", "Hawaiʻi", "Ελλάδα", "Ōsaka", "50°"):
+        assert sr.read_table(written(tmp_path, f"{word},y\na,1\n")).columns[0] == word
+
+
 def test_an_encoding_that_is_given_is_used(tmp_path):
-    path = written(tmp_path, "code,name\n1,São Paulo\n2,Paraná\n", encoding="cp1252")
+    path = written(tmp_path, "code,name\n1,São Paulo\n2,Goiás Velho\n", encoding="cp1252")
+    path.read_bytes().decode("gb18030")
     # read as GB18030 these bytes would pass, as characters that nobody writes
     with pytest.raises(InputError, match=r"neither in UTF-8 nor in GB18030: give its encoding="):
         sr.read_table(path)
-    assert sr.read_table(path, encoding="cp1252")["name"].tolist() == ["São Paulo", "Paraná"]
+    assert sr.read_table(path, encoding="cp1252")["name"].tolist() == ["São Paulo", "Goiás Velho"]
     with pytest.raises(InputError, match="is not in the encoding 'ascii'"):
         sr.read_table(path, encoding="ascii")
 

@@ -26,7 +26,7 @@ from ..errors import (
     PrecisionError,
     PrecisionWarning,
 )
-from ..regions import assign_scheme
+from ..regions import assign_scheme, read_scheme
 
 DEFINITIONS = {
     "inside": "a facility stands inside the region",
@@ -351,10 +351,9 @@ def _by_scheme(
         member = pd.get_dummies(regions[scheme]).astype(bool)
     else:
         assigned = assign_scheme(regions, scheme)
+        name = read_scheme(scheme).name
         member = (
-            pd.get_dummies(assigned[scheme]).astype(bool)
-            if scheme in assigned.columns
-            else assigned
+            pd.get_dummies(assigned[name]).astype(bool) if name in assigned.columns else assigned
         )
     rows = {}
     for group in member.columns:

@@ -5,7 +5,7 @@ Every function takes what a measure gave (with the regions where a map is drawn)
 English ones where not: never empty boxes.
 """
 
-from ._axes import figure
+from ._axes import figure, save
 from ._charts import (
     coverage_over_time,
     decomposition,
@@ -33,4 +33,5 @@ __all__ = [
     "moran_lines",
     "moran_scatter",
     "network_map",
+    "save",
 ]

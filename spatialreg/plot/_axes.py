@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import matplotlib as mpl
@@ -61,6 +62,28 @@ def axes(ax: Axes | None, *, figsize: tuple[float, float] = (7.2, 4.4)) -> Axes:
 def figure(*, figsize: tuple[float, float] = (7.2, 4.4)) -> Axes:
     """Give the axes of a figure that no window or notebook keeps, to be saved and forgotten."""
     return mpl.figure.Figure(figsize=figsize, layout="constrained").add_subplot()
+
+
+@styled
+def save(ax: Axes, path: str | Path) -> Path:
+    """Write the figure of `ax`; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    ax : Axes
+    path : str or Path
+        Its ending says the format: .png (200 dots per inch), .svg or .pdf.
+
+    Returns
+    -------
+    Path
+    """
+    path = Path(path)
+    vector = path.suffix.lower() in {".svg", ".pdf"}
+    metadata = {"Creator": "spatialreg"} if vector else {"Software": "spatialreg"}
+    undated = {"Date": None} if path.suffix.lower() == ".svg" else {}
+    ax.figure.savefig(path, dpi=200, metadata={**metadata, **undated})
+    return path
 
 
 def text(words: str | None) -> str | None:

@@ -185,7 +185,7 @@ def lisa_map(
         raise AlignmentError("no region of the result is on the map: use the same regions")
     cluster = result.frame["cluster"].reindex(regions.index)
     drawn = regions.assign(cluster=cluster.astype(object).where(cluster.notna(), "No data"))
-    words = f"{result.name}, {result.alternative} p < {result.alpha:g}"
+    words = f"{result.name}, {result.alternative} p ≤ {result.alpha:g}"
     if result.correction:
         words += f" ({result.correction})"
     return categories(

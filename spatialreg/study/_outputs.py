@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import io
+from .. import io, plot
 from ..errors import InputError
 from ..layers import Layer, write_layers, write_qgis_project
 from ..report import Report, write_report
@@ -72,9 +72,8 @@ def write_figures(figures: dict[str, Any], folder: Path) -> None:
     """Write each figure as PNG (200 dots per inch) and as SVG."""
     folder.mkdir()
     for name, axes in figures.items():
-        figure = axes.figure
-        figure.savefig(folder / f"{name}.png", dpi=200, metadata={"Software": "spatialreg"})
-        figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": "spatialreg"})
+        plot.save(axes, folder / f"{name}.png")
+        plot.save(axes, folder / f"{name}.svg")
 
 
 def write_geopackage(

@@ -60,7 +60,7 @@ def test_no_toml(tmp_path):
 
 def test_not_utf8(tmp_path):
     path = tmp_path / "study.toml"
-    path.write_bytes('title = "省"'.encode("gb18030"))
+    path.write_bytes('title = "区域协调发展"'.encode("gb18030"))
     with pytest.raises(ConfigError, match="UTF-8"):
         read_config(path)
 

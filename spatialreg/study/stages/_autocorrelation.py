@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from ... import autocorrelation, plot
 from ..._align import some
 from ..._palettes import CLUSTER_COLOURS
 from ..._results import LocalResult
+from ...errors import IsolateWarning
 from ...layers import Categorised, Layer
 from ...weights import build_weights
 from .._context import Context, Finding, StageResult
@@ -24,7 +26,10 @@ def run(context: Context) -> StageResult:
     options = section.weights.model_dump(exclude_none=True)
     if options["method"] not in {"queen", "rook"}:
         options.pop("order")
-    graph = build_weights(regions, **options)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", IsolateWarning)
+        graph = build_weights(regions, **options)
+    islands = [str(w.message) for w in caught if issubclass(w.category, IsolateWarning)]
     series = {
         words: autocorrelation.moran_series(
             context.panel,
@@ -46,9 +51,17 @@ def run(context: Context) -> StageResult:
                 {year: r.frame.assign(name=names) for year, r in results.items()}, names=["year"]
             ).reset_index(),
         },
-        _figures(context, series, results, names),
-        _findings(series, results, names, years),
+        _figures(context, series, results),
+        (*_findings(series, results, names, years), *_weights(graph, islands)),
     )
+
+
+def _weights(graph: Any, islands: list[str]) -> tuple[Finding, ...]:
+    """Say who is whose neighbour, and what became of islands."""
+    cards = graph.cardinalities
+    sentence = f"Weights: {graph.n} regions, {cards.mean():.2f} neighbours on average"
+    sentence += "." if not islands else f". {' '.join(islands)}"
+    return (Finding("weights", sentence),)
 
 
 def _local(context: Context, graph: Any, year: int) -> LocalResult:
@@ -86,7 +99,7 @@ def _layer(context: Context, year: int, result: LocalResult) -> Layer:
             "lag": "Mean of the neighbours",
             "statistic": "Local Moran's I [1]",
             "p_value": f"p ({result.alternative}, {result.permutations} permutations)",
-            "cluster": f"Cluster at p < {result.alpha:g}",
+            "cluster": f"Cluster at p ≤ {result.alpha:g}",
         },
         abstract=f"{result.name}, {result.alternative}, {result.permutations} permutations.",
         visible=year == max(context.years),
@@ -97,8 +110,8 @@ def _figures(
     context: Context,
     series: dict[str, pd.DataFrame],
     results: dict[int, LocalResult],
-    names: pd.Series,
 ) -> dict[str, Any]:
+    label = context.label(context.regions)
     words = context.config.panel.label if context.config.panel else "value per head"
     figures: dict[str, Any] = {
         "moran": plot.moran_lines(series, title=f"Moran's I of {words}", ax=plot.figure())
@@ -107,7 +120,7 @@ def _figures(
         figures[f"lisa_{year}"] = plot.lisa_map(
             context.regions,
             result,
-            label=context.label(context.regions),
+            label=label,
             title=f"Clusters of {words}, {year}",
             ax=plot.figure(figsize=(8.6, 6.6)),
         )
@@ -151,7 +164,7 @@ def _findings(
         findings.append(
             Finding(
                 f"lisa_{year}",
-                f"Clusters in {year} at p < {results[year].alpha:g}, current prices: {words}.",
+                f"Clusters in {year} at p ≤ {results[year].alpha:g}, current prices: {words}.",
                 None,
                 "lisa",
                 f"lisa_{year}",

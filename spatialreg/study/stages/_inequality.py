@@ -91,11 +91,11 @@ def _decompose(context: Context, section: InequalitySection) -> tuple[Decomposit
     column = next(iter(context.price_variants().values()))
     scheme = read_scheme(section.scheme)
     panel = assign_scheme(context.panel, section.scheme)
-    panel = panel[panel[section.scheme].notna()]
+    panel = panel[panel[scheme.name].notna()]
     if people is None:
         panel = panel.assign(_equal=1.0)
     split = disparity.decompose_theil(
-        panel, per_head=column, population=people or "_equal", by=section.scheme
+        panel, per_head=column, population=people or "_equal", by=scheme.name
     )
     return split, scheme.title_en
 
@@ -223,7 +223,7 @@ def _findings(
     findings.append(
         Finding(
             "inequality_between",
-            f"Between groups ({section.scheme}) stood {share[first]:.0%} of Theil T in {first} and "
+            f"Between groups ({split.by[0]}) stood {share[first]:.0%} of Theil T in {first} and "
             f"{share[last]:.0%} in {last} ({prices}): the between part went from "
             f"{value[first]:.4f} to {value[last]:.4f}, the within part from "
             f"{within[first]:.4f} to {within[last]:.4f}.",
@@ -231,7 +231,7 @@ def _findings(
             "inequality_by_group",
             "theil_decomposition",
             {
-                f"Theil T between {section.scheme}, share in {first} and {last}": (
+                f"Theil T between {split.by[0]}, share in {first} and {last}": (
                     f"{share[first]:.0%} and {share[last]:.0%}"
                 )
             },

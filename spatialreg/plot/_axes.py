@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
+from ..errors import InputError
 from ._fonts import chinese_font, has_chinese
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -82,12 +83,15 @@ def save(ax: Axes, path: str | Path) -> Path:
     vector = path.suffix.lower() in {".svg", ".pdf"}
     metadata = {"Creator": "spatialreg"} if vector else {"Software": "spatialreg"}
     undated = {"Date": None} if path.suffix.lower() == ".svg" else {}
-    ax.figure.savefig(path, dpi=200, metadata={**metadata, **undated})
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise InputError("the axes were removed from their figure")
+    figure.savefig(path, dpi=200, metadata={**metadata, **undated})
     return path
 
 
-def text(words: str | None) -> str | None:
-    """Give `words`, or None where they are Chinese and no installed font holds them."""
-    if words and has_chinese(words) and chinese_font() is None:
-        return None
+def text(words: str | None) -> str:
+    """Give `words`, or nothing where they are Chinese and no installed font holds them."""
+    if not words or (has_chinese(words) and chinese_font() is None):
+        return ""
     return words

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .._align import require_columns
@@ -299,7 +300,7 @@ def coverage_over_time(
             textcoords="offset points", va="center", fontsize=8, color=colour,
         )  # fmt: skip
     if mark is not None:
-        ax.axvline(mark[0], color="#888888", lw=0.8, ls=":")
+        ax.axvline(float(date2num(mark[0])), color="#888888", lw=0.8, ls=":")
         ax.annotate(
             mark[1], (mark[0], 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0),
             textcoords="offset points", fontsize=7.5, color="#555555",
@@ -344,7 +345,7 @@ def growth_bars(
     for i, column in enumerate(columns):
         shift = (i - (len(columns) - 1) / 2) * height
         ax.barh(at + shift, ordered[column], height=height, label=column, color=QUALITATIVE[i])
-    names = [text(str(name)) or "" for name in ordered.index]
+    names = [text(str(name)) for name in ordered.index]
     ax.set_yticks(at, names, fontsize=7.5)
     ax.grid(axis="y", visible=False)
     ax.set_ylim(-0.6, len(ordered) - 0.4)

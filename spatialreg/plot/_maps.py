@@ -97,8 +97,8 @@ def choropleth(
             _SCHEMES[scheme](valid) if scheme == "box_plot" else _SCHEMES[scheme](valid, k=distinct)
         )
     shades = mpl.colormaps[palette](np.linspace(0.12, 0.92, classes.k))
-    colour = pd.Series(NO_DATA, index=regions.index, dtype=object)
-    colour.loc[valid.index] = [mpl.colors.to_hex(shades[bin_]) for bin_ in classes.yb]
+    drawn = pd.Series([mpl.colors.to_hex(shades[b]) for b in classes.yb], index=valid.index)
+    colour = drawn.reindex(regions.index).fillna(NO_DATA)
     handles = [
         Patch(facecolor=shades[i], edgecolor="#666666", linewidth=0.4, label=words)
         for i, words in enumerate(classes.get_legend_classes(fmt="{:,.4g}"))
@@ -228,7 +228,7 @@ def network_map(
         schematic = "nature" in lines.columns and bool((lines["nature"] == "schematic").all())
         groups = [("lines", lines)] if line_by is None else list(lines.groupby(line_by, sort=False))
         for i, (name, part) in enumerate(groups):
-            style = {"color": QUALITATIVE[i % len(QUALITATIVE)], "linewidth": 1.0}
+            style: dict[str, Any] = {"color": QUALITATIVE[i % len(QUALITATIVE)], "linewidth": 1.0}
             style["linestyle"] = (0, (4, 1.2)) if schematic else "solid"
             overlays.append((part, style))
             words = f"{name} ({len(part)})" + (", schematic" if schematic else "")
@@ -292,7 +292,7 @@ def _paint(
     if handles:
         box_ = ax.legend(
             handles=handles,
-            title=text(legend),
+            title=text(legend) or None,
             loc="lower left",
             fontsize=7.5,
             title_fontsize=8,
@@ -328,7 +328,7 @@ def _write_names(ax: Axes, projected: gpd.GeoDataFrame, label: str) -> None:
     per_point = ax.figure.dpi / 72
     for code in projected.geometry.area.sort_values(ascending=False).index:
         name = projected.loc[code, label]
-        words = text(name) if isinstance(name, str) else None
+        words = text(name) if isinstance(name, str) else ""
         if not words:
             continue
         at = (points[code].x, points[code].y)

@@ -161,7 +161,8 @@ class StudyConfig(_Section):
         wanting += ["growth"] if self.growth else []
         if wanting and self.panel is None:
             raise ValueError(f"[panel] is missing, and {some(wanting)} is measured on it")
-        names = [section.name for section in (*self.coverage, *self.growth)]
+        names = [section.name for section in self.coverage]
+        names += [section.name for section in self.growth]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"each [[coverage]] and [[growth]] needs a name of its own: {twice}")

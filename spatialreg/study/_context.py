@@ -154,7 +154,9 @@ class Context:
                 growth_index=section.growth_index,
                 base_year=section.base_year,
             )
-            scaled = total / people * section.factor if section.value is not None else total
+            scaled = (
+                total if people is None or section.per_head else total / people * section.factor
+            )
             panel["per_head_constant"] = scaled
         return panel
 

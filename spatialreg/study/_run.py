@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from .._crs import equal_area_crs
 from .._results import _Printed
+from ..layers import Layer
 from ._config import StudyConfig, read_config
 from ._context import Context, Finding
 from ._manifest import manifest, write_manifest
@@ -136,9 +138,11 @@ def run_study(
 
     with replacing_folder(target) as folder:
         context = Context(config, base)
-        layers, tables, figures = [], {}, {}
+        layers: list[Layer] = []
+        tables: dict[str, pd.DataFrame] = {}
+        figures: dict[str, Any] = {}
         for stage in (stage for stage in all_stages() if stage.applies(config)):
-            result = timed(stage.title, lambda stage=stage: stage.run(context))
+            result = timed(stage.title, partial(stage.run, context))
             layers += result.layers
             tables |= result.tables
             figures |= result.figures

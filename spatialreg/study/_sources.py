@@ -35,6 +35,9 @@ _FACILITIES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:hsr_lines": lambda: datasets.hsr_lines(),
     "china:expressways": lambda: datasets.expressways(),
     "china:expressway_places": lambda: datasets.expressway_places(),
+    "china:expressway_control_places": lambda: datasets.expressway_places().loc[
+        lambda places: places["role"] == "control"
+    ],
     "china:seats_county": lambda: datasets.seats("county"),
     "china:seats_prefecture": lambda: datasets.seats("prefecture"),
     "china:airports": lambda: datasets.airports(),

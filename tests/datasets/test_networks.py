@@ -38,6 +38,9 @@ def test_lines_pass_their_stations_in_order(lines, stations):
         points = [stations.geometry[name] for name in names]
         line = lines.geometry[section]
         places = [p for p, q in zip(points, [None, *points], strict=False) if q is None or p != q]
+        if len(places) < 2:  # all stations at one seat: there is no line to draw
+            assert line is None
+            continue
         assert list(line.coords) == [(p.x, p.y) for p in places]
         assert lines.loc[section, "stations"] == len(names)
 

@@ -42,12 +42,16 @@ def run(context: Context) -> StageResult:
 def _run_one(context: Context, section: CoverageSection) -> StageResult:
     everywhere = context.sources.regions(section.regions)
     counted = everywhere[~everywhere.index.str.startswith(tuple(section.leave_out) or ("\0",))]
-    facilities = context.sources.facilities(section.facilities)
+    facilities = _counted(context.sources.facilities(section.facilities), section.leave_out)
     results, remarks = _by_definition(context, section, counted, facilities)
     first = next(iter(results.values()))
     drawn = everywhere[[c for c in ("name", "geometry") if c in everywhere.columns]].copy()
     drawn["reached"] = _classes(first, section.years).reindex(everywhere.index).fillna("No data")
     lines = None if section.lines is None else context.sources.facilities(section.lines)
+    if isinstance(lines, gpd.GeoDataFrame):
+        drawn_lines: pd.DataFrame | None = lines[lines.geometry.notna()]
+    else:
+        drawn_lines = lines
     tables = {
         f"{section.name}_definitions": _definitions(results, remarks),
         f"{section.name}_regions": _by_region(counted, results),
@@ -63,11 +67,18 @@ def _run_one(context: Context, section: CoverageSection) -> StageResult:
     if held is not None:
         tables[f"{section.name}_network_held"] = held
     return StageResult(
-        _layers(section, drawn, first, facilities, lines),
+        _layers(section, drawn, first, facilities, drawn_lines),
         tables,
-        _figures(section, drawn, everywhere, results, facilities, lines),
+        _figures(section, drawn, everywhere, results, facilities, drawn_lines),
         _findings(section, results, remarks, held),
     )
+
+
+def _counted(facilities: pd.DataFrame, leave_out: list[str]) -> pd.DataFrame:
+    """Keep the facilities that are not stated to stand in a region left out."""
+    if "county" not in facilities.columns or not leave_out:
+        return facilities
+    return facilities[~facilities["county"].str.startswith(tuple(leave_out))]
 
 
 def _by_definition(

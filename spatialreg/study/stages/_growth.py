@@ -70,7 +70,7 @@ def _shown(
         ax=plot.figure(figsize=(6.4, 1.4 + 0.2 * len(table))),
     )
     total = table[[first, last]].sum()
-    top = table.loc[table["growth"].idxmax()]
+    top = table.sort_values("growth").iloc[-1]
     zero = int((table[first] == 0).sum())
     sentence = (
         f"{section.title}: {total[first]:,.0f} {section.unit} in {first} and "

@@ -191,13 +191,13 @@ def _findings(
                 low, high = rows[f"change_{start}_{end}"].agg(["min", "max"])
                 word = "fell" if len(fell) else "rose"
                 told.append(
-                    f"{_NAMES[measure]} {word} in all {len(rows)} series "
+                    f"{_NAMES[str(measure)]} {word} in all {len(rows)} series "
                     f"({_percent(low)} to {_percent(high)})"
                 )
             else:
                 rose = rows.drop(fell.index)
                 told.append(
-                    f"{_NAMES[measure]} fell {_which(fell, start, end)}, "
+                    f"{_NAMES[str(measure)]} fell {_which(fell, start, end)}, "
                     f"but rose {_which(rose, start, end)}"
                 )
         sentences.append(f"{start}-{end}: " + "; ".join(told))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from shapely import box
 
 from .._align import numeric_series, require_columns, require_one_of
@@ -99,9 +100,10 @@ def choropleth(
     shades = mpl.colormaps[palette](np.linspace(0.12, 0.92, classes.k))
     drawn = pd.Series([mpl.colors.to_hex(shades[b]) for b in classes.yb], index=valid.index)
     colour = drawn.reindex(regions.index).fillna(NO_DATA)
+    digits = "{:,.0f}" if valid.abs().max() >= 1000 else "{:.3g}"
     handles = [
         Patch(facecolor=shades[i], edgecolor="#666666", linewidth=0.4, label=words)
-        for i, words in enumerate(classes.get_legend_classes(fmt="{:,.4g}"))
+        for i, words in enumerate(classes.get_legend_classes(fmt=digits))
     ]
     if values.isna().any():
         handles.append(Patch(facecolor=NO_DATA, edgecolor="#666666", lw=0.4, label="No data"))
@@ -348,6 +350,7 @@ def _write_names(ax: Axes, projected: gpd.GeoDataFrame, label: str) -> None:
             words, at, xytext=shift, textcoords="offset points", ha="center", va="center",
             fontsize=size, zorder=5,
             arrowprops=line if shift != (0, 0) else None,
+            path_effects=[withStroke(linewidth=1.1, foreground="white")],
         )  # fmt: skip
 
 

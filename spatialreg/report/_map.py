@@ -34,7 +34,8 @@ def map_data(layers: Sequence[Layer]) -> dict[str, Any]:
     """
     geometries: dict[str, list[Any]] = {}
     described = []
-    for layer in layers:
+    groups = list(dict.fromkeys(layer.group for layer in layers))
+    for layer in sorted(layers, key=lambda layer: groups.index(layer.group)):
         frame = layer.frame.to_crs(4326)
         key = hashlib.sha256(b"".join(shapely.to_wkb(frame.geometry.to_numpy()))).hexdigest()[:12]
         if key not in geometries:

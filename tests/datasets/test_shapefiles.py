@@ -53,10 +53,11 @@ def test_layer_equals_the_data(built, layer):
             np.testing.assert_allclose(theirs.astype(float), ours.astype(float), rtol=1e-9)
         else:
             assert ours.fillna("").astype(str).to_list() == theirs.fillna("").astype(str).to_list()
-    ours, theirs = (
-        shapely.to_wkb(shapely.normalize(f.geometry.to_numpy())).tolist() for f in (data, read)
-    )
-    assert ours == theirs
+    for ours, theirs in zip(data.geometry, read.geometry, strict=True):
+        if ours is None:  # a section whose stations all stand at one seat has no line
+            assert theirs is None
+        else:
+            assert shapely.equals(shapely.normalize(ours), shapely.normalize(theirs))
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -6,13 +6,13 @@ Definitions disagree, so they stand side by side in one table, each in words.
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from ... import access, plot
-from ..._align import some
 from ..._dates import last_day
 from ..._results import CoverageResult
 from ...errors import PrecisionWarning
@@ -44,6 +44,7 @@ def _run_one(context: Context, section: CoverageSection) -> StageResult:
     counted = everywhere[~everywhere.index.str.startswith(tuple(section.leave_out) or ("\0",))]
     facilities = _counted(context.sources.facilities(section.facilities), section.leave_out)
     results, remarks = _by_definition(context, section, counted, facilities)
+    results = _named(context, results)
     first = next(iter(results.values()))
     drawn = everywhere[[c for c in ("name", "geometry") if c in everywhere.columns]].copy()
     drawn["reached"] = _classes(first, section.years).reindex(everywhere.index).fillna("No data")
@@ -151,6 +152,23 @@ def _by_region(counted: gpd.GeoDataFrame, results: dict[str, CoverageResult]) ->
         table[f"covered, {name}"] = result.frame["covered"]
         table[f"since, {name}"] = result.frame["since"]
     return table
+
+
+def _shares(shares: pd.Series) -> str:
+    """Write every share, or of more than six the three highest and the three lowest."""
+    words = [f"{group} {share:.0%}" for group, share in shares.sort_values()[::-1].items()]
+    if len(words) <= 6:
+        return ", ".join(words)
+    return f"highest {', '.join(words[:3])}; lowest {', '.join(words[-3:])}"
+
+
+def _named(context: Context, results: dict[str, CoverageResult]) -> dict[str, CoverageResult]:
+    """Write the names of groups that are regions of the study's map, instead of their codes."""
+    names = context.regions[context.english(context.regions)]
+    return {
+        key: replace(result, by_scheme=result.by_scheme.rename(index=names))
+        for key, result in results.items()
+    }
 
 
 def _held(
@@ -264,8 +282,12 @@ def _figures(
         )
     }
     if section.years:
-        span = range(min(section.years), max(section.years) + 1)
-        counts = {n: access.coverage_by_date(r, span)["covered"] for n, r in results.items()}
+        counts = {
+            name: access.coverage_by_date(
+                r, [*r.frame["since"].dropna().unique(), max(section.years)]
+            )["covered"]
+            for name, r in results.items()
+        }
         mark = None if section.after is None else (last_day(section.after), section.after)
         figures[f"{section.name}_over_time"] = plot.coverage_over_time(
             counts, mark=mark, title=f"{section.title}: regions reached", ax=plot.figure()
@@ -312,7 +334,9 @@ def _findings(
             )
             sentence += f", of which {added:,} were added after {section.after}"
             if section.claimed is not None:
-                sentence += f" (the claim: {section.claimed:,})"
+                sentence += (
+                    f" (the claim: {section.claimed:,}, by a definition that it does not give)"
+                )
         sentence += f". Definition: {result.words}."
         if remarks[name]:
             sentence += f" Left out: {remarks[name]}."
@@ -324,12 +348,7 @@ def _findings(
                 f"({held.loc[year, 'ratio']:.0%})."
             )
         if number == 0 and section.scheme is not None and len(result.by_scheme):
-            shares = result.by_scheme["share"].sort_values(ascending=False)
-            sentence += (
-                f" Highest share by {section.scheme}: "
-                f"{some(f'{g} {s:.0%}' for g, s in shares.head(3).items())}; lowest: "
-                f"{some(f'{g} {s:.0%}' for g, s in shares.tail(3).items())}."
-            )
+            sentence += f" Share by {section.scheme}: {_shares(result.by_scheme['share'])}."
         findings.append(
             Finding(
                 f"{section.name}_{number}",

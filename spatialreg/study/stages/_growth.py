@@ -69,14 +69,14 @@ def _shown(
         title=section.title,
         ax=plot.figure(figsize=(6.4, 1.4 + 0.2 * len(table))),
     )
-    total = table[[first, last]].sum()
-    top = table.sort_values("growth").iloc[-1]
+    total, known = table[[first, last]].sum(), table[[first, last]].count()
+    top = table.dropna(subset="growth").sort_values("growth").iloc[-1]
     zero = int((table[first] == 0).sum())
     sentence = (
-        f"{section.title}: {total[first]:,.0f} {section.unit} in {first} and "
-        f"{total[last]:,.0f} in {last} over {len(table)} regions "
-        f"({total[last] / total[first]:.2f} times); most was added in {top['name']} "
-        f"({top['growth']:,.0f} {section.unit})"
+        f"{section.title}: {total[first]:,.0f} {section.unit} in {first} ({known[first]} regions "
+        f"with a figure) and {total[last]:,.0f} in {last} ({known[last]}), "
+        f"{total[last] / total[first]:.2f} times; of those with both, most was added in "
+        f"{top['name']} ({top['growth']:,.0f} {section.unit})"
     )
     if zero:
         sentence += f"; {zero} regions had none in {first}"

@@ -51,9 +51,10 @@ def generate(_app) -> None:
     columns = ["section", "sentence", "test", "finding", "untestable_reason"]
     numbered = claims[["id", *columns]] if "id" in claims.columns else claims[columns]
     intro = (
-        "# Claims register\n\nThe measurable claims of Zhang and Ye (2022), in our words, with "
-        "what would test each, the finding of the embedded study that answers it, or why it cannot be "
-        "tested on embedded data.\n\n"
+        "# Claims register\n\n"
+        "The measurable claims of Zhang and Ye (2022), in our words, with what would test each, the "
+        "finding of the embedded study that answers it, or why it cannot be tested on embedded "
+        "data.\n\n"
     )
     _write("claims.md", intro + _table(numbered))
 

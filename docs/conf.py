@@ -52,9 +52,9 @@ def generate(_app) -> None:
     numbered = claims[["id", *columns]] if "id" in claims.columns else claims[columns]
     intro = (
         "# Claims register\n\n"
-        "The measurable claims of Zhang and Ye (2022), in our words, with what would test each, the "
-        "finding of the embedded study that answers it, or why it cannot be tested on embedded "
-        "data.\n\n"
+        "The measurable claims of Zhang and Ye (2022), in our words, with what would test each, "
+        "the finding of the embedded study that answers it, or why it cannot be tested on it"
+        ".\n\n"
     )
     _write("claims.md", intro + _table(numbered))
 

@@ -22,6 +22,7 @@ app = typer.Typer(
 data = typer.Typer(no_args_is_help=True, help="See and export the embedded data.")
 app.add_typer(data, name="data")
 console = Console()
+_WIDE = 6
 errors = Console(stderr=True)
 
 
@@ -81,7 +82,7 @@ def data_list() -> None:
     """List the embedded data with source and vintage."""
     from . import datasets
 
-    _print(datasets.sources().reset_index()[["name", "title", "publisher", "vintage"]])
+    _print(datasets.sources()[["title", "publisher", "vintage"]].rename_axis("name").reset_index())
 
 
 @data.command("show")
@@ -93,7 +94,10 @@ def data_show(
 
     for key, value in datasets.sources().loc[_known(name)].items():
         console.print(f"[bold]{key}[/bold]: {value}", highlight=False)
-    _print(datasets.load(name).head(rows).reset_index().drop(columns="geometry", errors="ignore"))
+    head = datasets.load(name).head(rows).reset_index().drop(columns="geometry", errors="ignore")
+    # a wide table reads better with a line a column
+    wide = head.shape[1] > _WIDE
+    _print(head.T.rename_axis("column").reset_index() if wide else head)
 
 
 @data.command("export")

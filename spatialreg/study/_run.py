@@ -155,6 +155,8 @@ def run_study(
             [(k, v) for f in findings for k, v in f.headline.items()], columns=["result", "value"]
         )
         tables["headline"] = frame.set_index("result")
+        first = [name for name in ("claims", "headline", "findings") if name in tables]
+        tables = {name: tables[name] for name in [*first, *tables]}
         timed("Tables", lambda: write_tables(tables, folder / "tables"))
         timed("Figures", lambda: write_figures(figures, folder / "figures"))
         crs = equal_area_crs(context.regions)

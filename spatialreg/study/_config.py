@@ -54,6 +54,8 @@ class PanelSection(_Section):
     unit: str = ""
     growth_index: str | None = Field(None, description="Real growth, previous year = 100.")
     base_year: int | None = None
+    national: str | None = Field(None, description="Table of national totals by year.")
+    breaks: str | None = Field(None, description="Table of known breaks: column, code, year.")
     label: str = "value per head"
 
     @model_validator(mode="after")

@@ -83,6 +83,8 @@ def check_study(path: str | Path) -> StudyConfig:
     sources = Sources(Path(path).resolve().parent)
     named = [config.regions.source]
     named += [section.source for section in (config.panel, config.claims) if section is not None]
+    if config.panel is not None:
+        named += [s for s in (config.panel.national, config.panel.breaks) if s is not None]
     for section in config.coverage:
         named += [section.regions, section.facilities]
         named += [s for s in (section.lines, section.seats, section.published) if s is not None]

@@ -43,7 +43,8 @@ _FACILITIES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:airports": lambda: datasets.airports(),
 }
 _TABLES: dict[str, Callable[[], pd.DataFrame]] = {
-    "china:national_series": lambda: datasets.national_series()
+    "china:national_series": lambda: datasets.national_series(),
+    "china:panel_breaks": lambda: datasets.panel_breaks(),
 }
 _CLAIMS: dict[str, Callable[[], pd.DataFrame]] = {"china:claims": lambda: datasets.claims()}
 
@@ -77,8 +78,13 @@ class Sources:
         return self._get(source, _FACILITIES, read)
 
     def table(self, source: str) -> pd.DataFrame:
-        """Give a table by year, embedded or from a file."""
-        return self._get(source, _TABLES, lambda path: io.read_table(path).set_index("year"))
+        """Give a table, embedded or from a file."""
+        return self._get(source, _TABLES, lambda path: io.read_table(path))
+
+    def by_year(self, source: str) -> pd.DataFrame:
+        """Give a table indexed by year, embedded or from a file with a column ``year``."""
+        table = self.table(source)
+        return table.set_index("year") if "year" in table.columns else table
 
     def claims(self, source: str) -> pd.DataFrame:
         """Give a register of claims."""

@@ -36,6 +36,8 @@ value = "gdp"
 population = "people"
 growth_index = "growth"
 base_year = 2000
+national = "national.csv"
+breaks = "breaks.csv"
 label = "GDP per head"
 unit = "crowns"
 
@@ -102,6 +104,10 @@ def folder(tmp_path_factory):
         for i, code in enumerate(codes[:-1])
         for t, year in enumerate((2000, 2001, 2002))
     ]  # fmt: skip
+    totals = pd.DataFrame(rows).groupby("year")[["gdp", "people"]].sum() * [2.0, 4.0]
+    totals.to_csv(folder / "national.csv")
+    breaks = {"column": ["gdp", "other"], "code": "r01", "year": 2001, "reason": "unexplained: -"}
+    pd.DataFrame(breaks).to_csv(folder / "breaks.csv", index=False)
     pd.DataFrame(rows).sample(frac=1, random_state=1).to_csv(folder / "panel.csv", index=False)
     gpd.GeoDataFrame(
         {"opened": ["1999-05-01", "2001-05-01"]},
@@ -144,6 +150,14 @@ def test_numbers_against_a_direct_computation(study, folder):
     counts = study.tables["stations_by_year"].set_index("date")["covered"]
     assert counts.tolist() == [1, 2]
     assert study.tables["roads"]["2002"].sum() == sum(i * 3 for i in range(35))
+
+
+def test_sums_and_breaks_are_told(study):
+    ratios = study.tables["sums_over_national"]
+    assert ratios["gdp"].tolist() == [0.5] * 3 and ratios["people"].tolist() == [0.25] * 3
+    assert study.tables["breaks"]["year"].to_dict() == {"gdp": 2001}
+    sentence = next(f.sentence for f in study.findings if f.key == "breaks")
+    assert sentence.startswith("1 breaks are flagged in the columns used, 1 of them without")
 
 
 def test_the_region_without_data_is_told(study):

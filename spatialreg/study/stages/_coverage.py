@@ -14,13 +14,14 @@ import pandas as pd
 
 from ... import access, plot
 from ..._dates import last_day
+from ..._palettes import NO_DATA
 from ..._results import CoverageResult
 from ...errors import PrecisionWarning
 from ...layers import Categorised, Layer, Simple
 from .._config import CoverageSection
 from .._context import Context, Finding, StageResult
 
-_NOT_REACHED = "not reached"
+_NOT_REACHED, _NOT_LISTED = "not reached", "not listed"
 _SHADES = ("#084594", "#2171b5", "#4292c6", "#6baed6", "#9ecae1", "#c6dbef")
 
 
@@ -119,7 +120,9 @@ def _by_definition(
 def _classes(result: CoverageResult, years: list[int]) -> pd.Series:
     """Put each region in the span of years in which it was first reached."""
     if not years:
-        return result.frame["covered"].map({True: "listed", False: _NOT_REACHED})
+        listed = result.definition == "listed"
+        words = ("listed", _NOT_LISTED) if listed else ("reached", _NOT_REACHED)
+        return result.frame["covered"].map({True: words[0], False: words[1]})
     bounds = sorted(years)
     since = result.frame["since"]
     classes = pd.Series(_NOT_REACHED, index=since.index)
@@ -177,7 +180,7 @@ def _held(
     """Compare the length that the data hold with the published one, year by year."""
     if section.published is None or section.published_column is None or lines is None:
         return None
-    published = context.sources.table(section.published)[section.published_column].dropna()
+    published = context.sources.by_year(section.published)[section.published_column].dropna()
     new = lines[lines["class"] == "new"] if "class" in lines.columns else lines
     opened = pd.to_datetime(new["opened"])
     years = [year for year in published.index if not section.years or year <= max(section.years)]
@@ -249,15 +252,16 @@ def _layers(
 def _colours(names: list[str]) -> dict[str, str]:
     """Darkest for the earliest span; grey for what was not reached."""
     spans = sorted(
-        (n for n in names if n not in {_NOT_REACHED, "No data"}),
+        (n for n in names if n not in {_NOT_REACHED, _NOT_LISTED, "No data"}),
         key=lambda n: (not n.startswith("by"), n),
     )
-    if spans == ["listed"]:
-        shades: dict[str, str] = {"listed": "#2171b5"}
+    if spans in (["reached"], ["listed"]):
+        shades = {spans[0]: "#2171b5"}
     else:
         step = max(1, len(_SHADES) // max(1, len(spans)))
         shades = {span: _SHADES[min(i * step, 5)] for i, span in enumerate(spans)}
-    for name, colour in ((_NOT_REACHED, "#f2f2f2"), ("No data", "#d3d3d3")):
+    rest = {_NOT_REACHED: "#f2f2f2", _NOT_LISTED: "#f2f2f2", "No data": NO_DATA}
+    for name, colour in rest.items():
         if name in names:
             shades[name] = colour
     return shades

@@ -218,7 +218,13 @@ def _findings(
     between = every[every["component"] == "between"]
     share, value = between["share"], between["value"]
     within = every.loc[every["component"] == "within", "value"]
+    inside = frame[(frame["component"] == "within") & (frame["group"] != "all")]
+    inside = inside.set_index(["year", "group"])["value"].unstack("group")
     first, last = years[0], years[-1]
+    parts = ", ".join(
+        f"{group} {inside.loc[first, group]:.4f} to {inside.loc[last, group]:.4f}"
+        for group in inside.T[last].sort_values(ascending=False).index
+    )
     prices = next(iter(context.price_variants()))
     findings.append(
         Finding(
@@ -226,7 +232,7 @@ def _findings(
             f"Between groups ({split.by[0]}) stood {share[first]:.0%} of Theil T in {first} and "
             f"{share[last]:.0%} in {last} ({prices}): the between part went from "
             f"{value[first]:.4f} to {value[last]:.4f}, the within part from "
-            f"{within[first]:.4f} to {within[last]:.4f}.",
+            f"{within[first]:.4f} to {within[last]:.4f} (inside {parts}).",
             section.claim,
             "inequality_by_group",
             "theil_decomposition",

@@ -45,4 +45,48 @@ def run(context: Context) -> StageResult:
     if len(report.table_only):
         sentence += f"; {len(report.table_only)} codes of the panel are not on the map"
     finding = Finding("join", sentence + ".", table="join_problems")
-    return StageResult((layer,), {"join_problems": table}, {}, (finding,))
+    checks = _national(context), _breaks(context)
+    return StageResult(
+        (layer,),
+        {"join_problems": table, **{c[0].key: c[1] for c in checks if c is not None}},
+        {},
+        (finding, *(c[0] for c in checks if c is not None)),
+    )
+
+
+def _national(context: Context) -> tuple[Finding, pd.DataFrame] | None:
+    """Hold the sums over regions against the national totals, year by year."""
+    section = context.config.panel
+    if section is None or section.national is None:
+        return None
+    published = context.sources.by_year(section.national)
+    columns = [c for c in (section.value, section.population) if c in published.columns]
+    sums = context.panel[columns].groupby(level="year").sum(min_count=1)
+    ratio = (sums / published[columns]).dropna(how="all")
+    told = "; ".join(
+        f"{column} {ratio[column].min():.3f} ({ratio[column].idxmin()}) to "
+        f"{ratio[column].max():.3f} ({ratio[column].idxmax()})"
+        for column in columns
+    )
+    key = "sums_over_national"
+    return Finding(key, f"Sums over regions as ratios of the national total: {told}.", None, key), (
+        ratio.round(5)
+    )
+
+
+def _breaks(context: Context) -> tuple[Finding, pd.DataFrame] | None:
+    """List the known breaks in the columns that the study uses."""
+    section = context.config.panel
+    if section is None or section.breaks is None:
+        return None
+    used = [section.per_head, section.value, section.population, section.growth_index]
+    used += [growth.column for growth in context.config.growth]
+    table = context.sources.table(section.breaks)
+    table = table[table["column"].isin(used)]
+    unexplained = int(table["reason"].str.contains("unexplained", case=False).sum())
+    key = "breaks"
+    sentence = (
+        f"{len(table)} breaks are flagged in the columns used, {unexplained} of them without a "
+        "known reason; none is smoothed."
+    )
+    return Finding(key, sentence, None, key), table.set_index("column")

@@ -121,8 +121,8 @@ def _classes(result: CoverageResult, years: list[int]) -> pd.Series:
     """Put each region in the span of years in which it was first reached."""
     if not years:
         listed = result.definition == "listed"
-        words = ("listed", _NOT_LISTED) if listed else ("reached", _NOT_REACHED)
-        return result.frame["covered"].map({True: words[0], False: words[1]})
+        yes, no = ("listed", _NOT_LISTED) if listed else ("reached", _NOT_REACHED)
+        return result.frame["covered"].map({True: yes, False: no})
     bounds = sorted(years)
     since = result.frame["since"]
     classes = pd.Series(_NOT_REACHED, index=since.index)

@@ -189,7 +189,8 @@ def _stated_pairs(regions: gpd.GeoDataFrame, facilities: pd.DataFrame) -> pd.Dat
     if len(lost):
         raise AlignmentError(
             f"{len(lost)} facilities are stated to stand in regions that are not on the map "
-            f"({some(stated[region.isna()])}): use regions of the same vintage"
+            f"({some(stated[region.isna()])}): use regions of the same vintage that hold them, or "
+            "leave these facilities out"
         )
     return pd.DataFrame({"region": region, "opened": facilities["opened"]})
 

@@ -51,6 +51,7 @@ def choropleth(
     label: str | None = None,
     title: str | None = None,
     legend: str | None = None,
+    outline: gpd.GeoDataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the classes of a numeric column, lightest to darkest.
@@ -73,6 +74,9 @@ def choropleth(
         Column of names to write on the regions.
     title, legend : str
         Title of the figure, and of the legend (say the unit there).
+    outline : GeoDataFrame
+        Lines that complete the outline of the map, for China
+        :func:`spatialreg.datasets.china_sea_lines`.
     ax : Axes
         Where to draw; a new figure by default.
 
@@ -107,7 +111,9 @@ def choropleth(
     ]
     if values.isna().any():
         handles.append(Patch(facecolor=NO_DATA, edgecolor="#666666", lw=0.4, label="No data"))
-    return _paint(regions, colour, handles, label=label, title=title, legend=legend, ax=ax)
+    return _paint(
+        regions, colour, handles, label=label, title=title, legend=legend, outline=outline, ax=ax
+    )
 
 
 @styled
@@ -119,6 +125,7 @@ def categories(
     label: str | None = None,
     title: str | None = None,
     legend: str | None = None,
+    outline: gpd.GeoDataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the classes of a text column, each with its count in the legend.
@@ -131,7 +138,7 @@ def categories(
     colours : mapping
         Class to colour, in the order of the legend; by default a set safe for colour-blind
         readers.
-    label, title, legend, ax
+    label, title, legend, outline, ax
         As in :func:`choropleth`.
 
     Returns
@@ -152,7 +159,9 @@ def categories(
         for n in order
         if n in counts
     ]
-    return _paint(regions, colour, handles, label=label, title=title, legend=legend, ax=ax)
+    return _paint(
+        regions, colour, handles, label=label, title=title, legend=legend, outline=outline, ax=ax
+    )
 
 
 @styled
@@ -162,6 +171,7 @@ def lisa_map(
     *,
     label: str | None = None,
     title: str | None = None,
+    outline: gpd.GeoDataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the clusters of a local statistic in GeoDa's colours.
@@ -171,7 +181,7 @@ def lisa_map(
     regions : GeoDataFrame
         Holds every region of `result`; others are drawn as "No data".
     result : LocalResult
-    label, title, ax
+    label, title, outline, ax
         As in :func:`choropleth`.
 
     Returns
@@ -191,8 +201,9 @@ def lisa_map(
     if result.correction:
         words += f" ({result.correction})"
     return categories(
-        drawn, "cluster", colours=CLUSTER_COLOURS, label=label, title=title, legend=words, ax=ax
-    )
+        drawn, "cluster", colours=CLUSTER_COLOURS, label=label, title=title, legend=words,
+        outline=outline, ax=ax,
+    )  # fmt: skip
 
 
 @styled
@@ -204,6 +215,7 @@ def network_map(
     line_by: str | None = None,
     title: str | None = None,
     legend: str | None = None,
+    outline: gpd.GeoDataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw lines and points of a network over the outlines of regions; schematic lines dashed.
@@ -216,7 +228,7 @@ def network_map(
         In any CRS. A column ``nature`` that says "schematic" draws a line dashed.
     line_by : str
         Text column of `lines` that gives their colour.
-    title, legend, ax
+    title, legend, outline, ax
         As in :func:`choropleth`.
 
     Returns
@@ -248,7 +260,10 @@ def network_map(
                 label=f"stations ({len(points)})",
             )
         )
-    return _paint(regions, ground, handles, title=title, legend=legend, ax=ax, overlays=overlays)
+    return _paint(
+        regions, ground, handles, title=title, legend=legend, outline=outline, ax=ax,
+        overlays=overlays,
+    )  # fmt: skip
 
 
 def _paint(
@@ -259,6 +274,7 @@ def _paint(
     label: str | None = None,
     title: str | None = None,
     legend: str | None = None,
+    outline: gpd.GeoDataFrame | None = None,
     ax: Axes | None = None,
     overlays: Sequence[tuple[gpd.GeoDataFrame, dict[str, Any]]] = (),
 ) -> Axes:
@@ -271,6 +287,8 @@ def _paint(
 
     def draw(where: Axes) -> None:
         projected.plot(ax=where, color=list(colour), **edge)
+        if outline is not None:
+            outline.to_crs(crs).plot(ax=where, color="#777777", linewidth=0.8)
         for frame, style in overlays:
             frame.to_crs(crs).plot(ax=where, **style)
         where.set_aspect("equal")

@@ -39,6 +39,7 @@ class RegionsSection(_Section):
     level: str | None = None
     crs: str | None = None
     layer: str | None = None
+    outline: str | None = Field(None, description="Lines that complete the outline of the map.")
 
 
 class PanelSection(_Section):

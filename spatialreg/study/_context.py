@@ -82,9 +82,20 @@ class Context:
         """The map of the study."""
         if "regions" not in self._memory:
             section = self.config.regions
-            options = section.model_dump(exclude={"source"}, exclude_none=True)
+            options = section.model_dump(exclude={"source", "outline"}, exclude_none=True)
             self._memory["regions"] = self.sources.regions(section.source, **options)
         return self._memory["regions"]
+
+    @property
+    def outline(self) -> gpd.GeoDataFrame | None:
+        """The lines that complete the outline of the map, if the study names them."""
+        source = self.config.regions.outline
+        if source is None:
+            return None
+        lines = self.sources.facilities(source)
+        if not isinstance(lines, gpd.GeoDataFrame):
+            raise ConfigError(f"[regions] outline: {source!r} holds no lines")
+        return lines
 
     @property
     def panel(self) -> pd.DataFrame:

@@ -82,6 +82,7 @@ def check_study(path: str | Path) -> StudyConfig:
     config = read_config(path)
     sources = Sources(Path(path).resolve().parent)
     named = [config.regions.source]
+    named += [config.regions.outline] if config.regions.outline is not None else []
     named += [section.source for section in (config.panel, config.claims) if section is not None]
     if config.panel is not None:
         named += [s for s in (config.panel.national, config.panel.breaks) if s is not None]

@@ -40,6 +40,7 @@ _FACILITIES: dict[str, Callable[[], pd.DataFrame]] = {
     ],
     "china:seats_county": lambda: datasets.seats("county"),
     "china:seats_prefecture": lambda: datasets.seats("prefecture"),
+    "china:sea_lines": lambda: datasets.china_sea_lines(),
     "china:airports": lambda: datasets.airports(),
 }
 _TABLES: dict[str, Callable[[], pd.DataFrame]] = {

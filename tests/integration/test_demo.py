@@ -102,7 +102,9 @@ def test_the_report_answers_without_a_network(demo, tmp_path):
     page = Page(tmp_path)
     try:
         page.open(demo.paths["report"])
-        assert page.js("document.querySelectorAll('#map path').length") == 34
+        assert page.js("document.querySelectorAll('#map path').length") == (
+            34 + len(sr.datasets.china_sea_lines())
+        )
         page.js("document.getElementById('map').scrollIntoView({block: 'center'})")
         middle = page.js(
             "(() => {const r = document.getElementById('map').getBoundingClientRect();"

@@ -111,6 +111,16 @@ def test_the_south_china_sea_gets_an_inset():
     assert len(plot.categories(mainland.assign(k="x"), "k").child_axes) == 0
 
 
+def test_the_outline_is_drawn_in_frame_and_inset():
+    china = gpd.GeoDataFrame(
+        {"k": ["x", "y"]}, geometry=[box(75, 20, 130, 52), box(110, 4, 116, 10)], crs=4326
+    )
+    lines = gpd.GeoDataFrame(geometry=[LineString([(118, 12), (119, 16)])], crs=4326)
+    plain, completed = (plot.categories(china, "k", outline=o) for o in (None, lines))
+    for one, two in ((plain, completed), (plain.child_axes[0], completed.child_axes[0])):
+        assert len(two.collections) == len(one.collections) + 1
+
+
 def test_network_says_schematic(regions):
     lines = gpd.GeoDataFrame(
         {"nature": ["schematic"]}, geometry=[LineString([(0, 0), (2, 2)])], crs=4326

@@ -99,9 +99,9 @@ window.addEventListener("hashchange", () => {
   }
 
   const list = document.getElementById("layer-list");
-  const first = data.layers.find((layer) => layer.visible) || data.layers[0];
   const isArea = (layer) => data.geometries[layer.geometry]
     .some((geometry) => geometry && geometry.type.includes("Polygon"));
+  const first = data.layers.find((layer) => layer.visible && isArea(layer)) || data.layers[0];
   let group = null;
   data.layers.forEach((layer) => {
     if (layer.group !== group) element("h3", (group = layer.group), list);
@@ -110,7 +110,8 @@ window.addEventListener("hashchange", () => {
     // areas hide one another, so one is shown at a time; lines and points lie over them
     box.type = isArea(layer) ? "radio" : "checkbox";
     box.name = isArea(layer) ? "area" : layer.title;
-    box.checked = layer === first;
+    box.checked = layer === first || (layer.visible && !isArea(layer));
+    if (box.checked) toggle(layer, true);
     box.addEventListener("change", () => {
       if (isArea(layer)) data.layers.filter(isArea).forEach((other) => toggle(other, other === layer));
       else toggle(layer, box.checked);
@@ -118,7 +119,8 @@ window.addEventListener("hashchange", () => {
     });
     label.appendChild(document.createTextNode(" " + layer.title));
   });
-  toggle(first, true);
+  showLegend(first);
+  if (isArea(first)) drawn.get(first.title).bringToBack();
   map.fitBounds(drawn.get(first.title).getBounds());
   window.spatialregMap = { map, drawn };
 })();

@@ -95,6 +95,7 @@ def _layer(context: Context, year: int, result: LocalResult) -> Layer:
         style=Categorised("cluster", classes=classes),
         aliases={
             "name": "Name",
+            "name_en": "Name (English)",
             "y": "Value",
             "lag": "Mean of the neighbours",
             "statistic": "Local Moran's I [1]",
@@ -121,6 +122,7 @@ def _figures(
             context.regions,
             result,
             label=label,
+            outline=context.outline,
             title=f"Clusters of {words}, {year}",
             ax=plot.figure(figsize=(8.6, 6.6)),
         )

@@ -71,7 +71,7 @@ def _run_one(context: Context, section: CoverageSection) -> StageResult:
     return StageResult(
         _layers(section, drawn, first, facilities, drawn_lines),
         tables,
-        _figures(section, drawn, everywhere, results, facilities, drawn_lines),
+        _figures(section, drawn, everywhere, results, facilities, drawn_lines, context.outline),
         _findings(section, results, remarks, held),
     )
 
@@ -274,6 +274,7 @@ def _figures(
     results: dict[str, CoverageResult],
     facilities: pd.DataFrame,
     lines: pd.DataFrame | None,
+    outline: gpd.GeoDataFrame | None,
 ) -> dict[str, Any]:
     figures: dict[str, Any] = {
         f"{section.name}_coverage": plot.categories(
@@ -282,6 +283,7 @@ def _figures(
             colours=_colours(list(drawn["reached"].unique())),
             title=section.title,
             legend=next(iter(results)),
+            outline=outline,
             ax=plot.figure(figsize=(8.6, 6.6)),
         )
     }
@@ -306,6 +308,7 @@ def _figures(
             ground,
             lines=lines,
             points=points,
+            outline=outline,
             title=f"{section.title}: network",
             ax=plot.figure(figsize=(8.6, 6.6)),
         )

@@ -128,7 +128,12 @@ def _layer(context: Context) -> Layer:
         group="Disparity",
         frame=frame,
         style=Graduated("per_head", k=5, scheme="quantiles", palette="YlOrRd", unit=unit),
-        aliases={"name": "Name", **label, "relative": "Relative to the mean of regions [1]"},
+        aliases={
+            "name": "Name",
+            "name_en": "Name (English)",
+            **label,
+            "relative": "Relative to the mean of regions [1]",
+        },
         abstract=f"{words} in {year}, {unit}.",
     )
 
@@ -166,6 +171,7 @@ def _figures(
         drawn,
         "per_head",
         label=context.label(drawn),
+        outline=context.outline,
         title=f"{words[:1].upper()}{words[1:]}, {year}",
         legend=f"{unit}, quintiles",
         ax=plot.figure(figsize=(8.6, 6.6)),

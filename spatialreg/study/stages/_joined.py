@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..._align import some
-from ...layers import Categorised, Layer
+from ...layers import Categorised, Layer, Simple
 from .._context import Context, Finding, StageResult
 
 _COLOURS = {"joined": "#c7e9c0", "no data": "#d95f0e"}
@@ -47,11 +47,25 @@ def run(context: Context) -> StageResult:
     finding = Finding("join", sentence + ".", table="join_problems")
     checks = _national(context), _breaks(context)
     return StageResult(
-        (layer,),
+        (layer, *_outline(context)),
         {"join_problems": table, **{c[0].key: c[1] for c in checks if c is not None}},
         {},
         (finding, *(c[0] for c in checks if c is not None)),
     )
+
+
+def _outline(context: Context) -> tuple[Layer, ...]:
+    if context.outline is None:
+        return ()
+    layer = Layer(
+        name="outline",
+        title="Outline of the map",
+        group="Outline",
+        frame=context.outline,
+        style=Simple("#777777", width=0.5),
+        abstract=f"Lines that complete the outline: {context.config.regions.outline}.",
+    )
+    return (layer,)
 
 
 def _national(context: Context) -> tuple[Finding, pd.DataFrame] | None:

@@ -93,7 +93,7 @@ def _checked(periods: str | pd.DataFrame) -> pd.DataFrame:
     late = table["start"].to_numpy()[1:] < table["end"].to_numpy()[:-1]
     if late.any():
         names = table["id"].to_numpy()
-        pairs = [f"{names[i]} and {names[i + 1]}" for i in np.flatnonzero(late)]
+        pairs = [f"{names[i]} and {names[i + 1]}" for i in map(int, np.flatnonzero(late))]
         raise InputError(
             f"periods overlap ({some(pairs)}): a year must fall in one; years are half-open, the "
             "end is the first year after the period"

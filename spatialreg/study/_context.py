@@ -119,6 +119,12 @@ class Context:
         """Give the column of names for sentences: short English ones where the map has them."""
         return next((c for c in ("short_en", "name_en", "name") if c in regions.columns), "name")
 
+    @staticmethod
+    def named(frame: pd.DataFrame) -> dict[str, str]:
+        """Give the aliases of those columns of names that a layer has."""
+        aliases = {"name": "Name", "name_en": "Name (English)"}
+        return {column: words for column, words in aliases.items() if column in frame.columns}
+
     def label(self, regions: gpd.GeoDataFrame) -> str:
         """Give the column of names for maps: Chinese where a font holds it, else English."""
         if "short_zh" in regions.columns and chinese_font() is not None:

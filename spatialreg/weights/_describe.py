@@ -56,7 +56,7 @@ def describe_weights(graph: Graph) -> pd.Series:
     notes = getattr(graph, "build_notes", {})
     if parts > 1:
         sizes = np.bincount(part)
-        apart = graph.unique_ids[part != sizes.argmax()]
+        apart = graph.unique_ids[part != np.argmax(sizes)]
         warnings.warn(
             f"the graph falls into {parts} parts; {len(apart)} regions lie outside the largest "
             f"({some(apart)}): statistics see no relation between the parts",

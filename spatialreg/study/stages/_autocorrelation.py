@@ -94,8 +94,7 @@ def _layer(context: Context, year: int, result: LocalResult) -> Layer:
         frame=frame,
         style=Categorised("cluster", classes=classes),
         aliases={
-            "name": "Name",
-            "name_en": "Name (English)",
+            **context.named(frame),
             "y": "Value",
             "lag": "Mean of the neighbours",
             "statistic": "Local Moran's I [1]",

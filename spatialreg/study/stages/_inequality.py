@@ -129,8 +129,7 @@ def _layer(context: Context) -> Layer:
         frame=frame,
         style=Graduated("per_head", k=5, scheme="quantiles", palette="YlOrRd", unit=unit),
         aliases={
-            "name": "Name",
-            "name_en": "Name (English)",
+            **context.named(frame),
             **label,
             "relative": "Relative to the mean of regions [1]",
         },

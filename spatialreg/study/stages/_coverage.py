@@ -22,7 +22,7 @@ from .._config import CoverageSection
 from .._context import Context, Finding, StageResult
 
 _NOT_REACHED, _NOT_LISTED = "not reached", "not listed"
-_SHADES = ("#084594", "#2171b5", "#4292c6", "#6baed6", "#9ecae1", "#c6dbef")
+_DARKEST, _MIDDLE, _LIGHTEST = (8, 48, 107), (66, 146, 198), (198, 219, 239)  # of Blues
 
 
 def run(context: Context) -> StageResult:
@@ -258,12 +258,22 @@ def _colours(names: list[str]) -> dict[str, str]:
     if spans in (["reached"], ["listed"]):
         shades = {spans[0]: "#2171b5"}
     else:
-        step = max(1, len(_SHADES) // max(1, len(spans)))
-        shades = {span: _SHADES[min(i * step, 5)] for i, span in enumerate(spans)}
+        shades = dict(zip(spans, _blues(len(spans)), strict=True))
     rest = {_NOT_REACHED: "#f2f2f2", _NOT_LISTED: "#f2f2f2", "No data": NO_DATA}
     for name, colour in rest.items():
         if name in names:
             shades[name] = colour
+    return shades
+
+
+def _blues(count: int) -> list[str]:
+    """Give as many blues as asked for, all different, from the darkest to the lightest."""
+    shades = []
+    for i in range(count):
+        at = 2 * i / max(1, count - 1)
+        ends = (_DARKEST, _MIDDLE) if at < 1 else (_MIDDLE, _LIGHTEST)
+        mixed = (round(a + (b - a) * (at % 1 if at < 2 else 1)) for a, b in zip(*ends, strict=True))
+        shades.append("#" + "".join(f"{part:02x}" for part in mixed))
     return shades
 
 

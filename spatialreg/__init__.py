@@ -25,6 +25,7 @@ _NAMES = {
     "assign_scheme": "regions",
     "list_schemes": "regions",
     "list_periods": "regions",
+    "harmonise": "regions",
     "constant_prices": "prices",
     "to_panel": "_align",
     "build_weights": "weights",

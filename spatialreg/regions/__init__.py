@@ -4,6 +4,7 @@ A region is known by its code, as text. For China this is the six-digit adcode (
 codes of other countries stay as they are given.
 """
 
+from ._changes import list_code_changes
 from ._codes import (
     CODE_COLUMNS,
     NAME_COLUMNS,
@@ -14,6 +15,7 @@ from ._codes import (
     normalise_codes,
     tidy_code,
 )
+from ._harmonise import harmonise
 from ._names import bare_name
 from ._periods import assign_period, list_periods
 from ._scheme import Scheme
@@ -26,9 +28,11 @@ __all__ = [
     "assign_period",
     "assign_scheme",
     "bare_name",
+    "harmonise",
     "holds_adcodes",
     "is_adcode",
     "level_of",
+    "list_code_changes",
     "list_periods",
     "list_schemes",
     "normalise_code",

@@ -1,0 +1,193 @@
+"""Tables carried from the codes of one year to those of another, worked out by hand."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import spatialreg as sr
+from spatialreg.errors import InputError, MissingDataWarning
+from spatialreg.regions import _changes
+
+# 101 takes 103 in (2010); 201 is recoded to 202 (2005) and to 203 (2012); 301 is split into 302
+# and 303, which become 304 together (2011, 2015); 401 goes on and hands a part to the new 402
+# (2014); 501 and 502 make the new 503 (2003); 601 and 602 swap their codes (2008); 701 is renamed;
+# 801 gives 3 of 10 people to the new 802 (2018)
+EVENTS = """year,date,kind,from_code,from_name,to_code,to_name,share,note
+2003,,merge,501,,503,,1,
+2003,,merge,502,,503,,1,
+2005,,recode,201,,202,,1,
+2008,,recode,601,,602,,1,
+2008,,recode,602,,601,,1,
+2010,,merge,103,,101,,1,
+2010,,merge,101,,101,,1,
+2011,,split,301,,302,,,
+2011,,split,301,,303,,,
+2012,,recode,202,,203,,1,
+2013,,rename,701,a,701,b,1,
+2014,,split,401,,401,,,
+2014,,split,401,,402,,,
+2015,,merge,302,,304,,1,
+2015,,merge,303,,304,,1,
+2018,,split,801,,801,,0.7,
+2018,,split,801,,802,,0.3,
+"""
+
+
+@pytest.fixture(autouse=True)
+def events(monkeypatch):
+    text = {c: "str" for c in ("from_code", "to_code", "kind")}
+    table = pd.read_csv(io.StringIO(EVENTS), dtype=text)
+    monkeypatch.setattr(_changes, "_events", lambda: table)
+
+
+def old_table() -> pd.DataFrame:
+    codes = ["101", "103", "201", "301", "401", "501", "502", "601", "602", "701", "801", "999"]
+    people = [90.0, 30, 20, 50, 40, 10, 20, 7, 8, 5, 10, 1]
+    years = [12.0, 8, 9, 10, 7, 6, 9, 3, 4, 11, 10, 2]
+    return pd.DataFrame({"people": people, "schooling": years}, index=pd.Index(codes, name="code"))
+
+
+def carried(table: pd.DataFrame, start: int, end: int, **options) -> pd.DataFrame:
+    return sr.harmonise(
+        table,
+        from_year=start,
+        to_year=end,
+        totals=["people"],
+        rates={"schooling": "people"},
+        **options,
+    )
+
+
+def test_recodes_merges_and_swaps_forward():
+    with pytest.warns(MissingDataWarning, match=r"1 units could not be carried .*\(401\)"):
+        got = carried(old_table(), 2000, 2020)
+    # (90 x 12 + 30 x 8) / 120; (10 x 6 + 20 x 9) / 30
+    expected = {
+        "101": (120, 11), "203": (20, 9), "304": (50, 10), "503": (30, 8), "601": (8, 4),
+        "602": (7, 3), "701": (5, 11), "801": (7, 10), "802": (3, 10), "999": (1, 2),
+    }  # fmt: skip
+    assert got.drop(["401", "402"]).T.to_dict("list") == {k: list(v) for k, v in expected.items()}
+    assert got.loc[["401", "402"]].isna().all().all()
+    assert got.attrs["not_carried"] == [
+        ("401", "401, 402", "the shares of its parts are not known")
+    ]
+    assert got.index.is_monotonic_increasing
+    assert got.index.name == "code"
+
+
+def test_a_split_that_is_undone_is_carried():
+    table = old_table().loc[["301"]]
+    assert carried(table, 2010, 2015).loc["304"].to_list() == [50, 10]
+    with pytest.warns(MissingDataWarning):
+        assert carried(table, 2010, 2012).isna().all().all()
+
+
+def test_backward_a_split_is_a_merger_and_a_merger_a_split():
+    new = pd.DataFrame({"people": [70.0, 30], "schooling": [10.0, 8]}, index=["801", "802"])
+    assert carried(new, 2020, 2017).loc["801"].to_list() == pytest.approx([100, 9.4])
+    merged = pd.DataFrame({"people": [120.0], "schooling": [11.0]}, index=["101"])
+    with pytest.warns(MissingDataWarning):
+        back = carried(merged, 2010, 2009)
+    assert back.index.to_list() == ["101", "103"]
+    assert back.isna().all().all()
+    swapped = pd.DataFrame({"people": [1.0, 2], "schooling": [3.0, 4]}, index=["601", "602"])
+    assert carried(swapped, 2010, 2000)["people"].to_dict() == {"601": 2, "602": 1}
+
+
+def test_there_and_back_is_the_same_where_nothing_was_divided():
+    table = old_table().loc[["201", "601", "602", "701", "999"]]
+    there = carried(table, 2000, 2024)
+    pd.testing.assert_frame_equal(carried(there, 2024, 2000), table, check_like=True)
+
+
+def test_a_unit_of_which_a_source_is_not_in_the_table_is_missing_not_partial():
+    with pytest.warns(MissingDataWarning, match="103"):
+        got = carried(old_table().loc[["101", "999"]], 2009, 2011)
+    assert got.loc["101"].isna().all()
+    assert got.attrs["not_carried"] == [("103", "101", "it is not in the table")]
+
+
+def test_missing_values_stay_missing_and_sums_are_never_partial():
+    table = old_table()
+    table.loc["103", "people"] = np.nan
+    table.loc["201", "people"] = np.nan
+    got = carried(table.loc[["101", "103", "201"]], 2000, 2020)
+    assert got.loc["101"].isna().all()
+    # a unit that goes over whole keeps its rate without its weight
+    assert np.isnan(got.loc["203", "people"])
+    assert got.loc["203", "schooling"] == 9
+
+
+def test_the_users_own_parts_go_before_what_is_unknown():
+    table = old_table().loc[["401"]]
+    got = carried(table, 2013, 2014, parts={("401", "401"): 0.75, ("401", "402"): 0.25})
+    assert got["people"].to_dict() == {"401": 30, "402": 10}
+    assert got["schooling"].to_list() == [7, 7]
+    with pytest.raises(InputError, match="do not add up to 1"):
+        carried(table, 2013, 2014, parts={("401", "401"): 0.75, ("401", "402"): 0.5})
+    with pytest.raises(InputError, match="no such change"):
+        carried(table, 2013, 2014, parts={("401", "777"): 1.0})
+
+
+def test_a_panel_is_carried_year_by_year():
+    table = pd.concat({2001: old_table(), 2002: old_table() * 2}, names=["year"]).swaplevel()
+    got = carried(table.sort_index().drop("401", level="code"), 2002, 2010)
+    assert got.index.names == ["code", "year"]
+    assert got.loc[("101", 2001)].to_list() == [120, 11]
+    assert got.loc[("101", 2002)].to_list() == [240, 22]
+
+
+def test_rows_in_any_order_give_the_same():
+    table = old_table().drop("401")
+    shuffled = table.sample(frac=1, random_state=3)
+    pd.testing.assert_frame_equal(carried(shuffled, 2000, 2020), carried(table, 2000, 2020))
+
+
+def test_the_same_year_changes_nothing():
+    pd.testing.assert_frame_equal(carried(old_table(), 2000, 2000), old_table())
+
+
+def test_inputs_are_left_as_they_are():
+    table = old_table().drop("401")
+    before = table.copy()
+    carried(table, 2000, 2020)
+    pd.testing.assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "message"),
+    [
+        ({}, {"totals": []}, "which is not among totals="),
+        ({}, {"totals": ["persons"]}, "has no column 'persons'"),
+        ({}, {"totals": ["people", "schooling"]}, "'schooling' is named twice"),
+        ({}, {"totals": (), "rates": None}, "nothing is named"),
+        ({}, {"rates": None, "shares": {"people": "people"}}, "is named twice"),
+        ({"schooling": 120.0}, {"rates": None, "shares": {"schooling": "people"}}, "hold shares"),
+        ({"people": "x"}, {}, "must hold numbers; 12 rows do not"),
+        ({}, {"from_year": 1998}, "a year from 1999 to 2024, not 1998"),
+        ({}, {"to_year": 2010.5}, "to_year must be a year"),
+        ({}, {"from_year": 2010, "to_year": 2011}, r"4 had ended \(103, 201, 501"),
+    ],
+)
+def test_bad_input_says_what_and_the_mend(change, options, message):
+    wanted = {
+        "from_year": 2000, "to_year": 2002, "totals": ["people"], "rates": {"schooling": "people"},
+    }  # fmt: skip
+    with pytest.raises(InputError, match=message):
+        sr.harmonise(old_table().assign(**change), **{**wanted, **options})
+
+
+def test_a_code_that_does_not_exist_yet_raises():
+    table = pd.DataFrame({"people": [1.0], "schooling": [1.0]}, index=["304"])
+    with pytest.raises(InputError, match=r"1 did not exist yet \(304\)"):
+        carried(table, 2010, 2020)
+
+
+def test_a_code_twice_raises():
+    table = pd.concat([old_table(), old_table()])
+    with pytest.raises(InputError, match="more than once"):
+        carried(table, 2000, 2001)

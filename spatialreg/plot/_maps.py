@@ -10,6 +10,7 @@ import mapclassify
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
@@ -32,6 +33,7 @@ _SCHEMES = {
 # the usual frame of the inset, in degrees: the islands of the South China Sea
 _SOUTH_CHINA_SEA = (105.5, 2.5, 123.5, 24.5)
 _MAIN_FRAME_SOUTH = 17.8
+_VERTICES = 100_000  # fewer are drawn as they are
 # where a name may stand, in points from the middle of its region, the nearest first
 _SHIFTS = (
     (0, 0), (0, -7), (0, 7), (18, 0), (18, -7), (18, 7), (-18, 0), (26, -12), (26, 12), (-26, -10),
@@ -280,13 +282,14 @@ def _paint(
 ) -> Axes:
     """Draw regions in their colours, with what lies over them, in an equal-area projection."""
     crs = equal_area_crs(regions)
-    projected = regions.to_crs(crs)
     ax = axes(ax, figsize=(8.6, 6.6))
+    projected = _thinned(regions.to_crs(crs), ax)
     china = crs == CHINA_ALBERS
     edge = {"edgecolor": "#777777", "linewidth": 0.4 if len(regions) < 500 else 0.08}
 
-    def draw(where: Axes) -> None:
-        projected.plot(ax=where, color=list(colour), **edge)
+    def draw(where: Axes, inside: gpd.GeoSeries | None = None) -> None:
+        within = slice(None) if inside is None else projected.intersects(inside.iloc[0]).to_numpy()
+        projected[within].plot(ax=where, color=list(colour[within]), **edge)
         if outline is not None:
             outline.to_crs(crs).plot(ax=where, color="#777777", linewidth=0.8)
         for frame, style in overlays:
@@ -300,8 +303,8 @@ def _paint(
         west, south, east, north = _mainland_bounds(regions).to_crs(crs).total_bounds
         _frame(ax, (west, south - 0.13 * (north - south), east, north), 0.01)
         inset = ax.inset_axes((0.8, 0.0, 0.2, 0.235), anchor="SE")
-        draw(inset)
         corners = gpd.GeoSeries([box(*_SOUTH_CHINA_SEA).segmentize(0.5)], crs=4326).to_crs(crs)
+        draw(inset, corners.envelope)
         _frame(inset, corners.total_bounds, 0.0)
         for side in inset.spines.values():
             side.set(visible=True, linewidth=0.6)
@@ -324,6 +327,18 @@ def _paint(
     if title:
         ax.set_title(text(title), fontsize=11, loc="left")
     return ax
+
+
+def _thinned(regions: gpd.GeoDataFrame, ax: Axes) -> gpd.GeoDataFrame:
+    """Leave out the bends of borders that are narrower than half a dot of the printed figure."""
+    west, _, east, _ = regions.total_bounds
+    figure = ax.get_figure(root=True)
+    dots = (figure.get_size_inches()[0] if figure is not None else 8.0) * 200
+    polygons = regions.geom_type.isin(["Polygon", "MultiPolygon"]).all()
+    if not polygons or shapely.get_num_coordinates(regions.geometry.to_numpy()).sum() < _VERTICES:
+        return regions
+    thin = shapely.coverage_simplify(regions.geometry.to_numpy(), (east - west) / dots / 2)
+    return regions.set_geometry(gpd.GeoSeries(thin, index=regions.index, crs=regions.crs))
 
 
 def _mainland_bounds(regions: gpd.GeoDataFrame) -> gpd.GeoSeries:

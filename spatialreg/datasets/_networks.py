@@ -43,8 +43,10 @@ def hsr_lines(date: DateLike | None = None) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         Index ``section``; the columns of ``hsr_sections.csv`` (line, name and corridor, ``opened``,
-        ``opened_precision``, ``design_speed_kmh``, ``length_km`` [km, official], ``class``,
-        ``confidence``, ``note``), ``stations`` (their number), ``schematic_length_km`` [km,
+        ``opened_precision``, ``design_speed_kmh``, ``length_km`` [km, official], ``class`` (new, or
+        upgraded: outside the published operating length), ``class_source``, ``counted_from``
+        (first year at whose end the published length is taken to hold the section; missing if
+        never), ``confidence``, ``note``), ``stations`` (their number), ``schematic_length_km`` [km,
         geodesic, of the line drawn], ``nature`` (always ``"schematic"``), ``geometry``.
 
     Raises

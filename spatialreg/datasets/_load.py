@@ -9,13 +9,22 @@ import pandas as pd
 
 from .. import regions
 from .._align import require_one_of
-from . import _china, _examples, _networks, _seats, _tables
+from . import _airports, _census, _china, _examples, _networks, _seats, _tables
 
 _LOADERS: dict[str, Callable[[], Any]] = {
     "provinces": _tables.provinces,
     "provincial_panel": _tables.provincial_panel,
+    "poverty_counties": _tables.poverty_counties,
+    "census_2020_provinces": _tables.census_totals,
+    "provincial_panel_1978_1999": lambda: _tables.provincial_panel("1978-1999"),
+    "provincial_panel_2020_2022": lambda: _tables.provincial_panel("2020-2022"),
+    "provincial_panel_2020_2023": lambda: _tables.provincial_panel("2020-2023"),
     "national_series": _tables.national_series,
     "panel_breaks": _tables.panel_breaks,
+    "panel_breaks_1978_1999": lambda: _tables.panel_breaks(vintage="1978-1999"),
+    "county_census": _census.county_census,
+    "county_census_map": lambda: _census.county_census(codes="map"),
+    "code_changes": lambda: _tables.described(regions.list_code_changes(), "code_changes"),
     "periods": regions.list_periods,
     "schemes": regions.list_schemes,
     "claims": _tables.claims,
@@ -32,7 +41,9 @@ _LOADERS: dict[str, Callable[[], Any]] = {
     "seats_province": lambda: _seats.seats("province"),
     "seats_prefecture": lambda: _seats.seats("prefecture"),
     "seats_county": lambda: _seats.seats("county"),
-    "airports": _networks.airports,
+    "airports": _airports.airports,
+    "cities": _airports.cities,
+    "civil_airports": lambda: _airports.airports(civil=True),
     "us_states": _examples.us_states,
     "us_incomes": _examples.us_incomes,
     "mexico": _examples.mexico,

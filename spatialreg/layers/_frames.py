@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -41,6 +41,57 @@ def written_frame(layer: Layer) -> tuple[gpd.GeoDataFrame, str]:
     shapes, kind = _promote(frame.geometry, layer.kind)
     geometry = free_name(("geometry", "geom", "shape", "the_geom"), data)
     return gpd.GeoDataFrame({**data, geometry: shapes}, geometry=geometry, crs=frame.crs), kind
+
+
+def by_table(layers: Sequence[Layer]) -> dict[str, list[Layer]]:
+    """Group layers by the table that holds them, in the order of first appearance."""
+    tables: dict[str, list[Layer]] = {}
+    for layer in layers:
+        tables.setdefault(layer.stored_in, []).append(layer)
+    return tables
+
+
+def written_table(layers: Sequence[Layer]) -> tuple[gpd.GeoDataFrame, str]:
+    """Give the columns of layers that share a table, side by side over one geometry.
+
+    Raises
+    ------
+    InputError
+        Their features differ, or a column that they share does.
+    """
+    table, kind = written_frame(layers[0])
+    for layer in layers[1:]:
+        frame, other = written_frame(layer)
+        same = other == kind and len(frame) == len(table) and frame.crs == table.crs
+        if (
+            not same
+            or not shapely.equals_identical(
+                frame.geometry.to_numpy(), table.geometry.to_numpy()
+            ).all()
+        ):
+            raise InputError(
+                f"layers {layers[0].name!r} and {layer.name!r} are to share the table "
+                f"{layer.stored_in!r}, but their features differ: give one a table of its own"
+            )
+        for column in frame.columns:
+            if column in table.columns and column != frame.geometry.name:
+                if (
+                    not frame[column]
+                    .reset_index(drop=True)
+                    .equals(table[column].reset_index(drop=True))
+                ):
+                    raise InputError(
+                        f"column {column!r} of layer {layer.name!r} is not that of the other "
+                        f"layers in the table {layer.stored_in!r}: rename it"
+                    )
+            elif column != frame.geometry.name:
+                table.insert(table.shape[1] - 1, column, frame[column].to_numpy())
+    return table, kind
+
+
+def table_columns(layers: Sequence[Layer]) -> list[str]:
+    """Give the columns of layers that share a table as they are written, without the geometry."""
+    return list(dict.fromkeys(column for layer in layers for column in written_columns(layer)))
 
 
 def written_columns(layer: Layer) -> list[str]:

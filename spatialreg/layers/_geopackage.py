@@ -19,7 +19,7 @@ from .._align import some
 from .._progress import each
 from ..errors import InputError
 from ._atomic import beside
-from ._frames import free_name, written_columns, written_frame
+from ._frames import by_table, free_name, table_columns, written_columns, written_table
 from ._layer import Layer
 from ._qml import alias, qml
 
@@ -85,7 +85,8 @@ def write_layers(
     Raises
     ------
     InputError
-        There are no layers, two share a name, or a column cannot be written.
+        There are no layers, two share a name, a column cannot be written, or layers that are to
+        share a table differ in their features or in a column.
 
     Examples
     --------
@@ -109,8 +110,8 @@ def write_layers(
     require_layers(layers)
     with beside(target) as fresh:
         with _fixed_date():
-            for layer in each(layers, "Writing layers"):
-                _write_layer(fresh, layer, _identifier(layer, layers))
+            for name, sharing in each(list(by_table(layers).items()), "Writing layers"):
+                _write_table(fresh, name, sharing, _identifier(sharing[0], layers))
         with closing(sqlite3.connect(fresh)) as connection:
             with connection:
                 _describe_columns(connection, layers)
@@ -126,6 +127,9 @@ def require_layers(layers: Sequence[Layer]) -> None:
         raise InputError("there are no layers to write: give at least one")
     names = [layer.name.lower() for layer in layers]
     twice = sorted({name for name in names if names.count(name) > 1})
+    tables = by_table(layers)
+    folded = [name.lower() for name in tables]
+    twice += sorted({name for name in folded if folded.count(name) > 1})
     if twice:
         raise InputError(
             f"{len(twice)} names stand for more than one layer ({some(map(repr, twice))}): "
@@ -150,8 +154,9 @@ def _fixed_date() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _write_layer(path: Path, layer: Layer, identifier: str) -> None:
-    frame, kind = written_frame(layer)
+def _write_table(path: Path, name: str, layers: Sequence[Layer], identifier: str) -> None:
+    layer = layers[0]
+    frame, kind = written_table(layers)
     columns = [str(column) for column in frame.columns if column != frame.geometry.name]
     if GEOMETRY_COLUMN in {column.lower() for column in columns}:
         raise InputError(
@@ -161,7 +166,7 @@ def _write_layer(path: Path, layer: Layer, identifier: str) -> None:
     pyogrio.write_dataframe(
         frame,
         path,
-        layer=layer.name,
+        layer=name,
         driver="GPKG",
         geometry_type=kind,
         dataset_options={} if path.exists() else {"VERSION": "1.2"},
@@ -183,14 +188,17 @@ def _identifier(layer: Layer, layers: Sequence[Layer]) -> str:
 def _describe_columns(connection: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     """Store aliases where the standard has them; GDAL takes `name` for a field's other name."""
     rows = []
-    for layer in layers:
-        words = {column: alias(layer, column) for column in written_columns(layer)}
+    for name, sharing in by_table(layers).items():
+        words: dict[str, str] = {}
+        for layer in sharing:
+            for column in written_columns(layer):
+                words[column] = words.get(column) or alias(layer, column)
         for column, text in words.items():
             if text:
                 # the standard wants the names of a table's columns to differ
                 shared = list(words.values()).count(text) > 1
-                name = f"{text} ({column})" if shared else text
-                rows.append((layer.name, column, name, text, text))
+                known = f"{text} ({column})" if shared else text
+                rows.append((name, column, known, text, text))
     if not rows:
         return
     connection.execute(_COLUMNS)
@@ -207,18 +215,24 @@ def _describe_columns(connection: sqlite3.Connection, layers: Sequence[Layer]) -
 
 
 def _store_styles(connection: sqlite3.Connection, layers: Sequence[Layer]) -> None:
-    """Store each layer's style as its default; QGIS finds it by empty text, not by NULL."""
+    """Store each layer's style, the first of a table as its default.
+
+    QGIS finds the default by empty text, not by NULL.
+    """
     connection.execute(_STYLES)
+    tables = by_table(layers)
     for layer in layers:
+        sharing = tables[layer.stored_in]
         connection.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
             "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
-            "ui, update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)",
+            "ui, update_time) VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', NULL, ?)",
             (
-                layer.name,
+                layer.stored_in,
                 GEOMETRY_COLUMN,
                 layer.name,
-                qml(layer, written_columns(layer)),
+                qml(layer, table_columns(sharing)),
+                int(layer is sharing[0]),
                 layer.title,
                 timestamp(),
             ),

@@ -48,6 +48,10 @@ class Layer:
         What the layer shows and how it was made.
     visible : bool
         Whether it is drawn when the project is opened.
+    table : str
+        The table of the GeoPackage that holds the layer, by default one of its own name. Layers of
+        the same features may share a table: their geometry is then written once, and each keeps
+        its own style.
 
     Raises
     ------
@@ -77,14 +81,17 @@ class Layer:
     aliases: Mapping[str, str] = field(default_factory=dict)
     abstract: str = ""
     visible: bool = True
+    table: str = ""
 
     def __post_init__(self) -> None:
         what = f"layer {self.name!r}"
-        if not self.name.strip() or _TAKEN.match(self.name) or set(self.name) & set("|\"'/\\\0"):
-            raise InputError(
-                f"a layer's name must not be empty, hold quotes, bars or slashes, nor begin like "
-                f"the tables of a GeoPackage itself (gpkg_, sqlite_, rtree_); it is {self.name!r}"
-            )
+        for name in (self.name, self.stored_in):
+            if not name.strip() or _TAKEN.match(name) or set(name) & set("|\"'/\\\0"):
+                raise InputError(
+                    "a layer's name must not be empty, hold quotes, bars or slashes, nor begin "
+                    "like the tables of a GeoPackage itself (gpkg_, sqlite_, rtree_); it is "
+                    f"{name!r}"
+                )
         if not isinstance(self.frame, gpd.GeoDataFrame):
             raise InputError(f"{what} needs a GeoDataFrame, not {type(self.frame).__name__}")
         if self.frame.crs is None:
@@ -124,6 +131,11 @@ class Layer:
                 f"column {style.column!r} of {what} has values without a class "
                 f"({some(map(repr, unknown))}): add (value, label, colour) for each"
             )
+
+    @property
+    def stored_in(self) -> str:
+        """The table of the GeoPackage that holds the layer."""
+        return self.table or self.name
 
     @property
     def kind(self) -> str:

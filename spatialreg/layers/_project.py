@@ -19,7 +19,7 @@ from pyproj import CRS
 
 from ..errors import CRSError, InputError
 from ._atomic import beside
-from ._frames import written_columns
+from ._frames import by_table, table_columns
 from ._geopackage import require_layers, timestamp
 from ._layer import Layer, plain_text
 from ._qml import QGIS_VERSION, style_elements, xml_text
@@ -149,8 +149,9 @@ def project_xml(
     SubElement(canvas, "rotation").text = "0"
     SubElement(canvas, "destinationsrs").append(_reference_system(crs))
     listed = SubElement(root, "projectlayers")
+    tables = by_table(layers)
     for layer in layers:
-        listed.append(_map_layer(source, layer))
+        listed.append(_map_layer(source, layer, table_columns(tables[layer.stored_in])))
     order = SubElement(root, "layerorder")
     for layer in _draw_order(layers):
         SubElement(order, "layer", {"id": layer.id})
@@ -221,7 +222,7 @@ def _draw_order(layers: Sequence[Layer]) -> list[Layer]:
     return sorted(_as_listed(layers), key=lambda layer: -_DRAWN_FIRST[layer.kind])
 
 
-def _map_layer(source: str, layer: Layer) -> Element:
+def _map_layer(source: str, layer: Layer, columns: list[str]) -> Element:
     element = Element(
         "maplayer",
         {
@@ -250,12 +251,12 @@ def _map_layer(source: str, layer: Layer) -> Element:
     SubElement(described, "title").text = plain_text(layer.title)
     SubElement(described, "abstract").text = plain_text(layer.abstract)
     SubElement(element, "provider", {"encoding": "UTF-8"}).text = "ogr"
-    element.extend(style_elements(layer, written_columns(layer)))
+    element.extend(style_elements(layer, columns))
     return element
 
 
 def _data_source(source: str, layer: Layer) -> str:
-    return f"{source}|layername={layer.name}"
+    return f"{source}|layername={layer.stored_in}"
 
 
 def _reference_system(crs: CRS) -> Element:
@@ -331,7 +332,7 @@ def _require_written(package: Path, layers: Sequence[Layer]) -> None:
         raise InputError(f"there is no GeoPackage {package}: write it first with write_layers")
     with closing(sqlite3.connect(f"{package.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         held = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
-    lacking = [layer.name for layer in layers if layer.name not in held]
+    lacking = [layer.name for layer in layers if layer.stored_in not in held]
     if lacking:
         raise InputError(
             f"{package} lacks {len(lacking)} of the {len(layers)} layers ({', '.join(lacking[:5])}"

@@ -16,7 +16,7 @@ from ._charts import (
     moran_scatter,
 )
 from ._fonts import chinese_font, has_chinese
-from ._maps import categories, choropleth, lisa_map, network_map
+from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 
 __all__ = [
     "categories",
@@ -34,4 +34,5 @@ __all__ = [
     "moran_scatter",
     "network_map",
     "save",
+    "side_by_side",
 ]

@@ -20,7 +20,7 @@ from .._align import numeric_series, require_columns, require_one_of
 from .._crs import CHINA_ALBERS, equal_area_crs
 from .._palettes import CLUSTER_COLOURS, NO_DATA, QUALITATIVE
 from .._results import LocalResult
-from ..errors import AlignmentError
+from ..errors import AlignmentError, InputError
 from ._axes import axes, styled, text
 from ._fonts import has_chinese
 
@@ -209,6 +209,72 @@ def lisa_map(
 
 
 @styled
+def side_by_side(
+    regions: gpd.GeoDataFrame,
+    values: pd.Series,
+    reached: pd.Series,
+    *,
+    titles: tuple[str, str] = ("", ""),
+    palette: str = "YlGnBu",
+    legend: str | None = None,
+    outline: gpd.GeoDataFrame | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a value and what is reached on two maps of the same regions, beside each other.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+    values : Series
+        Numeric, by region; drawn in quintiles on the left.
+    reached : Series
+        True or False by region; drawn on the right.
+    titles : (str, str)
+        Of the two maps.
+    palette, legend, outline
+        As in :func:`choropleth`.
+    title : str
+        Of the figure.
+    ax : Axes
+        Its place is divided in two; a new figure by default.
+
+    Returns
+    -------
+    Axes
+        The left one; both stand in its figure.
+
+    Examples
+    --------
+    >>> import spatialreg as sr
+    >>> states = sr.datasets.us_states()
+    >>> ax = sr.plot.side_by_side(states, states["income_2009"], states["income_2009"] > 40_000)
+    """
+    ax = axes(ax, figsize=(13.0, 5.6))
+    place, figure = ax.get_subplotspec(), ax.get_figure(root=True)
+    if place is None or figure is None:
+        raise InputError("ax must be a subplot of a figure, whose place can be divided in two")
+    ax.set_axis_off()
+    halves = place.subgridspec(1, 2)
+    drawn = regions[[regions.geometry.name]].assign(value=values.reindex(regions.index))
+    words = reached.reindex(regions.index).map({True: "reached", False: "not reached"})
+    drawn["reached"] = words.astype(object).where(words.notna(), "No data")
+    left = choropleth(
+        drawn, "value", palette=palette, title=titles[0], legend=legend, outline=outline,
+        ax=figure.add_subplot(halves[0]),
+    )  # fmt: skip
+    colours = {"reached": "#2171b5", "not reached": "#f2f2f2", "No data": NO_DATA}
+    categories(
+        drawn, "reached", title=titles[1], outline=outline,
+        colours={k: c for k, c in colours.items() if (drawn["reached"] == k).any()},
+        ax=figure.add_subplot(halves[1]),
+    )  # fmt: skip
+    if title:
+        figure.suptitle(text(title), fontsize=12, x=0.01, ha="left")
+    return left
+
+
+@styled
 def network_map(
     regions: gpd.GeoDataFrame,
     *,
@@ -333,7 +399,8 @@ def _thinned(regions: gpd.GeoDataFrame, ax: Axes) -> gpd.GeoDataFrame:
     """Leave out the bends of borders that are narrower than half a dot of the printed figure."""
     west, _, east, _ = regions.total_bounds
     figure = ax.get_figure(root=True)
-    dots = (figure.get_size_inches()[0] if figure is not None else 8.0) * 200
+    width = figure.get_size_inches()[0] if figure is not None else 8.0
+    dots = width * ax.get_position().width * 200
     polygons = regions.geom_type.isin(["Polygon", "MultiPolygon"]).all()
     if not polygons or shapely.get_num_coordinates(regions.geometry.to_numpy()).sum() < _VERTICES:
         return regions

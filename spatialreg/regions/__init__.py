@@ -4,7 +4,7 @@ A region is known by its code, as text. For China this is the six-digit adcode (
 codes of other countries stay as they are given.
 """
 
-from ._changes import list_code_changes
+from ._changes import crosswalk, list_code_changes
 from ._codes import (
     CODE_COLUMNS,
     NAME_COLUMNS,
@@ -28,6 +28,7 @@ __all__ = [
     "assign_period",
     "assign_scheme",
     "bare_name",
+    "crosswalk",
     "harmonise",
     "holds_adcodes",
     "is_adcode",

@@ -8,17 +8,20 @@ year to another they say which unit went where, and with what share of its peopl
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from .._align import some
+from .._align import require_one_of, some
 from ..errors import InputError
 
-KINDS = ("recode", "rename", "merge", "split", "transfer")
 FIRST_YEAR, LAST_YEAR = 1999, 2024
+
+Transfers = Literal["missing", "ignore"]
 
 
 def list_code_changes() -> pd.DataFrame:
@@ -30,7 +33,8 @@ def list_code_changes() -> pd.DataFrame:
         A row for each pair of a unit before and a unit after: ``year``, ``date`` (ISO, missing
         where only the year is known), ``kind`` (``"recode"``: the same unit under a new code;
         ``"rename"``: a new name, the code stays; ``"merge"``: the unit goes to another whole;
-        ``"split"``: its parts go to several; ``"transfer"``: a part goes over and both go on),
+        ``"split"``: its parts go to several; ``"transfer"``: a part goes over and both go on;
+        ``"new"``: where the unit came from is not stated, and ``from_code`` is missing),
         ``from_code``, ``from_name``, ``to_code``, ``to_name``, ``share`` (of the people of the
         unit before that go to the unit after; missing where unknown), ``note``. A unit that takes
         in another, or hands over a part, and goes on has a row to itself.
@@ -57,6 +61,27 @@ def _events() -> pd.DataFrame:
     return table.astype({"year": int, "share": float})
 
 
+def transfers_between(from_year: int, to_year: int) -> list[tuple[int, str, str]]:
+    """List the parts that went from one unit to another between two years: year, from, to."""
+    first, last = sorted((from_year, to_year))
+    events = _events()
+    rows = events[
+        (events["kind"] == "transfer")
+        & (events["from_code"] != events["to_code"])
+        & (events["year"] > first)
+        & (events["year"] <= last)
+    ]
+    columns = (rows[column].tolist() for column in ("year", "from_code", "to_code"))
+    return list(zip(*columns, strict=True))
+
+
+def _moves() -> pd.DataFrame:
+    """Give the events that are no mere change of name; an unknown origin is an empty code."""
+    events = _events()
+    events = events[events["kind"] != "rename"]
+    return events.assign(from_code=events["from_code"].fillna(""))
+
+
 def require_year(year: int, what: str) -> int:
     """Raise unless `year` is a whole year for which the changes are known."""
     whole = isinstance(year, int | np.integer) and not isinstance(year, bool)
@@ -68,20 +93,51 @@ def require_year(year: int, what: str) -> int:
     return int(year)
 
 
-def crosswalk(codes: pd.Index, from_year: int, to_year: int) -> pd.DataFrame:
-    """Follow `codes`, in force at the end of one year, to those at the end of another.
+def crosswalk(
+    codes: Iterable[str], *, from_year: int, to_year: int, transfers: Transfers = "missing"
+) -> pd.DataFrame:
+    """Follow codes in force at the end of one year to those at the end of another.
 
-    Events of one year are taken together. Backward, a merger is a split of unknown shares and a
-    split a merger.
+    Parameters
+    ----------
+    codes : iterable of str
+        Six-digit codes; one that no event names stays as it is.
+    from_year, to_year : int
+        From 1999 to 2024; `to_year` may be the earlier one.
+    transfers : {"missing", "ignore"}
+        What of a unit that hands a part (a township or so) to another and goes on: its share is
+        unknown, or it is taken to keep everything.
 
     Returns
     -------
     DataFrame
         ``from``, ``to``, ``share``: of the unit's people; NaN where it is not known. A unit that
-        ends whole in one other has the share 1, whatever happened between.
+        ends whole in one other has the share 1, whatever happened between. Backward, ``to`` is
+        empty for a unit of which it is not stated where it came from.
+
+    Raises
+    ------
+    InputError
+        A year lies outside those for which changes are known, or `transfers` is neither.
+
+    Notes
+    -----
+    Events of one year are taken together. Backward, a merger is a split of unknown shares and a
+    split a merger.
+
+    Examples
+    --------
+    >>> from spatialreg import regions
+    >>> regions.crosswalk(["110103"], from_year=2009, to_year=2010).values.tolist()
+    [['110103', '110101', 1.0]]
     """
-    events = _events()
-    events = events[events["kind"] != "rename"]
+    from_year = require_year(from_year, "from_year")
+    to_year = require_year(to_year, "to_year")
+    codes = list(codes)
+    require_one_of(transfers, ["missing", "ignore"], "transfers")
+    events = _moves()
+    if transfers == "ignore":
+        events = events[events["kind"] != "transfer"]
     walk = pd.DataFrame({"from": codes, "at": codes, "share": 1.0})
     forward = from_year <= to_year
     first, last = sorted((from_year, to_year))
@@ -113,8 +169,7 @@ def _step(events: pd.DataFrame, forward: bool) -> pd.DataFrame:
 
 def require_in_force(codes: pd.Index, year: int) -> None:
     """Raise if one of `codes` had ended, or not begun, at the end of `year`."""
-    events = _events()
-    events = events[events["kind"] != "rename"]
+    events = _moves()
     until = pd.concat(
         [
             pd.DataFrame({"code": events["from_code"], "year": events["year"], "lives": False}),

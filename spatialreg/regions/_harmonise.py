@@ -10,7 +10,7 @@ import pandas as pd
 
 from .._align import require_columns, require_unique, some
 from ..errors import InputError, MissingDataWarning
-from ._changes import crosswalk, require_in_force, require_year
+from ._changes import Transfers, crosswalk, require_in_force, require_year, transfers_between
 
 _ROUNDING = 1e-6
 
@@ -24,6 +24,7 @@ def harmonise(
     rates: Mapping[str, str] | None = None,
     shares: Mapping[str, str] | None = None,
     parts: Mapping[tuple[str, str], float] | None = None,
+    transfers: Transfers = "missing",
 ) -> pd.DataFrame:
     """Carry a table of counties from the codes of one year to those of another.
 
@@ -45,6 +46,10 @@ def harmonise(
     parts : mapping of (str, str) to float
         For a unit that was split: (code before, code after) to the share of each total that goes
         there, where you know it. They go before those of :func:`list_code_changes`.
+    transfers : {"missing", "ignore"}
+        What of a unit that handed a part (a township or so) to another and went on: both are NaN,
+        or each is taken to have kept what it had; ``attrs["transfers_ignored"]`` lists these
+        (year, code before, code after).
 
     Returns
     -------
@@ -68,8 +73,8 @@ def harmonise(
     -----
     Where a unit was split and the shares of its parts are unknown, every unit that holds a part of
     it is NaN. Where they are known, they are shares of people: every total is divided by them, and
-    each part has the rates of its whole. Townships that went from one county to the next without
-    a change of code are not in the events.
+    each part has the rates of its whole. Hand-overs of townships are known as far as the yearly
+    lists tell, which is a lower bound.
 
     Examples
     --------
@@ -77,8 +82,7 @@ def harmonise(
 
     >>> import pandas as pd, spatialreg as sr
     >>> old = pd.DataFrame(
-    ...     {"people": [90.0, 60.0, 30.0], "schooling": [12.0, 13.0, 11.0]},
-    ...     index=["110101", "110102", "110103"])
+    ...     {"people": [90.0, 30.0], "schooling": [12.0, 11.0]}, index=["110101", "110103"])
     >>> sr.harmonise(old, from_year=2009, to_year=2010, totals=["people"],
     ...              rates={"schooling": "people"}).loc["110101"].to_list()
     [120.0, 11.75]
@@ -88,11 +92,20 @@ def harmonise(
     source = _checked(table, list(totals), weights, list(shares or {}))
     codes = pd.Index(source.index.get_level_values(0).unique())
     require_in_force(codes, start)
-    walk = _with_parts(crosswalk(codes, start, end), dict(parts or {}))
-    absent = _absent(walk, codes, start, end)
-    result = _carried(source, walk, list(totals), weights)
+    walk = crosswalk(codes, from_year=start, to_year=end, transfers=transfers)
+    walk = _with_parts(walk, dict(parts or {}))
+    back = crosswalk(walk["to"].unique(), from_year=end, to_year=start, transfers=transfers)
+    back = back.rename(columns={"from": "to", "to": "from"})
+    # units of the later year of which a source is not in the table
+    absent = back.loc[~back["from"].isin(codes), ["from", "to"]]
+    result = _carried(source, walk[walk["to"] != ""], list(totals), weights)
     result.loc[result.index.get_level_values("code").isin(absent["to"])] = np.nan
     result.attrs = {**table.attrs, "not_carried": _not_carried(walk, absent)}
+    if transfers == "ignore":
+        touched = {*codes, *walk["to"]}
+        result.attrs["transfers_ignored"] = [
+            move for move in transfers_between(start, end) if touched & set(move[1:])
+        ]
     _tell(result.attrs["not_carried"], start, end)
     return result
 
@@ -160,13 +173,6 @@ def _with_parts(walk: pd.DataFrame, parts: dict[tuple[str, str], float]) -> pd.D
     return walk
 
 
-def _absent(walk: pd.DataFrame, codes: pd.Index, start: int, end: int) -> pd.DataFrame:
-    """Find the units of the later year of which a source is not in the table."""
-    back = crosswalk(pd.Index(walk["to"].unique()), end, start)
-    back = back.rename(columns={"from": "to", "to": "from"})
-    return back.loc[~back["from"].isin(codes), ["from", "to"]]
-
-
 def _carried(
     source: pd.DataFrame, walk: pd.DataFrame, totals: list[str], weights: dict[str, str]
 ) -> pd.DataFrame:
@@ -192,10 +198,13 @@ def _carried(
 
 def _not_carried(walk: pd.DataFrame, absent: pd.DataFrame) -> list[tuple[str, str, str]]:
     """List (code before, codes after, reason)."""
-    unknown = walk[walk["share"].isna()]
+    bare, blank = walk["to"] == "", absent["from"] == ""
+    appeared = absent[blank]
     causes = (
-        (unknown, "the shares of its parts are not known"),
-        (absent, "it is not in the table"),
+        (walk[walk["share"].isna() & ~bare], "the shares of its parts are not known"),
+        (walk[bare], "it is not stated where it came from"),
+        (absent[~blank], "it is not in the table"),
+        (appeared.assign(**{"from": appeared["to"]}), "it is not stated where it came from"),
     )
     return sorted(
         (str(before), ", ".join(after), reason)

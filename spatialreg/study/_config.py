@@ -99,6 +99,33 @@ class AutocorrelationSection(_Section):
     weights: WeightsSection = WeightsSection()
 
 
+class CrossSection(_Section):
+    """One column of a table of one year: how unequal it is, and where it clusters."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    regions: str
+    table: str
+    column: str
+    per_area: bool = Field(False, description="Divide the column by the area in km2.")
+    weight: str | None = Field(None, description="Column that weights the mean: people.")
+    year: int | None = None
+    unit: str = ""
+    log: bool = Field(False, description="Tell Moran's I of the logarithm too.")
+    leave_out: list[str] = Field([], description="Regions whose codes start so have no data.")
+    permutations: int = Field(9999, ge=99)
+    alpha: float = Field(0.05, gt=0, lt=1)
+    correction: Literal["fdr_bh", "fdr_by", "bonferroni"] | None = None
+    weights: WeightsSection = WeightsSection()
+    claim: int | None = None
+
+    @model_validator(mode="after")
+    def _one_weight(self) -> CrossSection:
+        if self.per_area and self.weight is not None:
+            raise ValueError("per_area weights by the area itself: leave weight out")
+        return self
+
+
 class CoverageSection(_Section):
     """Which regions a network reaches, by date and definition."""
 
@@ -114,6 +141,10 @@ class CoverageSection(_Section):
     after: str | None = Field(None, description="Count what was added after this day.")
     leave_out: list[str] = Field([], description="Regions whose codes start so have no data.")
     scheme: str | None = Field(None, description="A scheme, or a column of the regions.")
+    kinds: str | None = Field(None, description="Column of the regions by which to count.")
+    population: str | None = Field(None, description="Table with people by region.")
+    population_column: str = "population"
+    among: str | None = Field(None, description="Table whose codes are told apart: who is meant.")
     published: str | None = Field(None, description="Table of published lengths by year.")
     published_column: str | None = Field(None, description="Its column, in km.")
     claim: int | None = None
@@ -139,6 +170,51 @@ class GrowthSection(_Section):
     claim: int | None = None
 
 
+class GapSection(_Section):
+    """How far regions lie apart in one column over another, year by year: services, incomes."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    columns: dict[str, str] = Field(min_length=1, description="Words to columns of the panel.")
+    over: str | None = Field(None, description="Column to divide by: people, or another income.")
+    factor: float = Field(1.0, gt=0)
+    unit: str = ""
+    population: str | None = Field(None, description="Column of people that weights regions.")
+    measures: list[str] = ["cv", "theil"]
+    compare: list[int] = Field(min_length=2)
+    claim: int | None = None
+
+
+class EventsSection(_Section):
+    """In which year something happened in each region: counts by year, and a map."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    regions: str
+    table: str = Field(description="A row an event, with the region's code.")
+    code: str = "code"
+    year: str = "year"
+    claim: int | None = None
+
+
+class SideBySideSection(_Section):
+    """A cross section beside a coverage: whether well-off regions also have the network."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    value: str = Field(description="Name of a [[cross_section]].")
+    coverage: str = Field(description="Name of a [[coverage]].")
+    groups: int = Field(5, ge=2, le=20)
+
+
+class LevelsSection(_Section):
+    """The same measures at several levels, in one table."""
+
+    columns: list[str] = Field(min_length=1, description="Columns of the regions, the finer first.")
+    cross_section: list[str] = []
+    coverage: list[str] = []
+
+
 class ClaimsSection(_Section):
     """A register of claims to print beside what the data show."""
 
@@ -153,22 +229,45 @@ class StudyConfig(_Section):
     panel: PanelSection | None = None
     inequality: InequalitySection | None = None
     autocorrelation: AutocorrelationSection | None = None
+    cross_section: list[CrossSection] = []
     coverage: list[CoverageSection] = []
     growth: list[GrowthSection] = []
+    gap: list[GapSection] = []
+    events: list[EventsSection] = []
+    side_by_side: list[SideBySideSection] = []
+    levels: LevelsSection | None = None
     claims: ClaimsSection | None = None
     extra: dict[str, dict[str, Any]] = Field({}, description="Options of added stages.")
 
     @model_validator(mode="after")
     def _panel_where_measured(self) -> StudyConfig:
         wanting = [n for n in ("inequality", "autocorrelation") if getattr(self, n) is not None]
-        wanting += ["growth"] if self.growth else []
+        wanting += [n for n in ("growth", "gap") if getattr(self, n)]
         if wanting and self.panel is None:
             raise ValueError(f"[panel] is missing, and {some(wanting)} is measured on it")
-        names = [section.name for section in self.coverage]
-        names += [section.name for section in self.growth]
+        kinds = ("cross_section", "coverage", "growth", "gap", "events", "side_by_side")
+        names = [section.name for kind in kinds for section in getattr(self, kind)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"each [[coverage]] and [[growth]] needs a name of its own: {twice}")
+            raise ValueError(
+                f"each [[{']], [['.join(kinds)}]] needs a name of its own: {some(twice)}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _named_sections(self) -> StudyConfig:
+        values = {section.name for section in self.cross_section}
+        coverage = {section.name for section in self.coverage}
+        asked = [(pair.value, values, "cross_section") for pair in self.side_by_side]
+        asked += [(pair.coverage, coverage, "coverage") for pair in self.side_by_side]
+        if self.levels is not None:
+            asked += [(name, values, "cross_section") for name in self.levels.cross_section]
+            asked += [(name, coverage, "coverage") for name in self.levels.coverage]
+        for name, known, kind in asked:
+            if name not in known:
+                raise ValueError(
+                    f"there is no [[{kind}]] named {name!r}; there are {some(sorted(known))}"
+                )
         return self
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,8 @@ class Finding:
         Names of the table and the figure that show it.
     headline : dict of str to str
         Its rows in the table of headline results: what, and its value.
+    numbers : dict of str to float
+        Numbers that a claim may be held against, by name.
     """
 
     key: str
@@ -44,6 +48,7 @@ class Finding:
     table: str | None = None
     figure: str | None = None
     headline: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,12 @@ class Context:
         self.sources = Sources(folder)
         self.findings: list[Finding] = []
         self._memory: dict[str, Any] = {}
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """Give what `make` makes, made once in a run."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]
 
     def seed(self, purpose: str) -> np.random.Generator:
         """Give the generator of one purpose, independent of the order of stages."""
@@ -118,6 +129,11 @@ class Context:
     def english(self, regions: gpd.GeoDataFrame) -> str:
         """Give the column of names for sentences: short English ones where the map has them."""
         return next((c for c in ("short_en", "name_en", "name") if c in regions.columns), "name")
+
+    @staticmethod
+    def table(source: str) -> str:
+        """Name the table that holds all layers on the regions of a source other than the map."""
+        return "regions_" + re.sub(r"[^a-z0-9]+", "_", Path(source.lower()).stem).strip("_")
 
     @staticmethod
     def named(frame: pd.DataFrame) -> dict[str, str]:

@@ -86,9 +86,16 @@ def check_study(path: str | Path) -> StudyConfig:
     named += [section.source for section in (config.panel, config.claims) if section is not None]
     if config.panel is not None:
         named += [s for s in (config.panel.national, config.panel.breaks) if s is not None]
+    for measured in config.cross_section:
+        named += [measured.regions, measured.table]
     for section in config.coverage:
         named += [section.regions, section.facilities]
-        named += [s for s in (section.lines, section.seats, section.published) if s is not None]
+        optional = (
+            section.lines, section.seats, section.published, section.population, section.among,
+        )  # fmt: skip
+        named += [s for s in optional if s is not None]
+    for happened in config.events:
+        named += [happened.regions, happened.table]
     for source in named:
         sources.check(source)
     return config

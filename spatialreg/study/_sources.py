@@ -42,10 +42,13 @@ _FACILITIES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:seats_prefecture": lambda: datasets.seats("prefecture"),
     "china:sea_lines": lambda: datasets.china_sea_lines(),
     "china:airports": lambda: datasets.airports(),
+    "china:civil_airports": lambda: datasets.airports(civil=True),
 }
 _TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:national_series": lambda: datasets.national_series(),
     "china:panel_breaks": lambda: datasets.panel_breaks(),
+    "china:poverty_counties": lambda: datasets.poverty_counties(),
+    "china:county_census": lambda: datasets.county_census(codes="map"),
 }
 _CLAIMS: dict[str, Callable[[], pd.DataFrame]] = {"china:claims": lambda: datasets.claims()}
 

@@ -15,7 +15,7 @@ from spatialreg.regions import _changes
 # 101 takes 103 in (2010); 201 is recoded to 202 (2005) and to 203 (2012); 301 is split into 302
 # and 303, which become 304 together (2011, 2015); 401 goes on and hands a part to the new 402
 # (2014); 501 and 502 make the new 503 (2003); 601 and 602 swap their codes (2008); 701 is renamed;
-# 801 gives 3 of 10 people to the new 802 (2018)
+# 801 gives 3 of 10 people to the new 802 (2018); 901 is new (2016) and takes a part of 101 (2019)
 EVENTS = """year,date,kind,from_code,from_name,to_code,to_name,share,note
 2003,,merge,501,,503,,1,
 2003,,merge,502,,503,,1,
@@ -32,8 +32,12 @@ EVENTS = """year,date,kind,from_code,from_name,to_code,to_name,share,note
 2014,,split,401,,402,,,
 2015,,merge,302,,304,,1,
 2015,,merge,303,,304,,1,
+2016,,new,,,901,,,
 2018,,split,801,,801,,0.7,
 2018,,split,801,,802,,0.3,
+2019,,transfer,101,,101,,,
+2019,,transfer,101,,901,,,
+2019,,transfer,901,,901,,1,
 """
 
 
@@ -64,7 +68,7 @@ def carried(table: pd.DataFrame, start: int, end: int, **options) -> pd.DataFram
 
 def test_recodes_merges_and_swaps_forward():
     with pytest.warns(MissingDataWarning, match=r"1 units could not be carried .*\(401\)"):
-        got = carried(old_table(), 2000, 2020)
+        got = carried(old_table(), 2000, 2018)
     # (90 x 12 + 30 x 8) / 120; (10 x 6 + 20 x 9) / 30
     expected = {
         "101": (120, 11), "203": (20, 9), "304": (50, 10), "503": (30, 8), "601": (8, 4),
@@ -100,8 +104,8 @@ def test_backward_a_split_is_a_merger_and_a_merger_a_split():
 
 def test_there_and_back_is_the_same_where_nothing_was_divided():
     table = old_table().loc[["201", "601", "602", "701", "999"]]
-    there = carried(table, 2000, 2024)
-    pd.testing.assert_frame_equal(carried(there, 2024, 2000), table, check_like=True)
+    there = carried(table, 2000, 2018)
+    pd.testing.assert_frame_equal(carried(there, 2018, 2000), table, check_like=True)
 
 
 def test_a_unit_of_which_a_source_is_not_in_the_table_is_missing_not_partial():
@@ -115,7 +119,7 @@ def test_missing_values_stay_missing_and_sums_are_never_partial():
     table = old_table()
     table.loc["103", "people"] = np.nan
     table.loc["201", "people"] = np.nan
-    got = carried(table.loc[["101", "103", "201"]], 2000, 2020)
+    got = carried(table.loc[["101", "103", "201"]], 2000, 2018)
     assert got.loc["101"].isna().all()
     # a unit that goes over whole keeps its rate without its weight
     assert np.isnan(got.loc["203", "people"])
@@ -144,7 +148,7 @@ def test_a_panel_is_carried_year_by_year():
 def test_rows_in_any_order_give_the_same():
     table = old_table().drop("401")
     shuffled = table.sample(frac=1, random_state=3)
-    pd.testing.assert_frame_equal(carried(shuffled, 2000, 2020), carried(table, 2000, 2020))
+    pd.testing.assert_frame_equal(carried(shuffled, 2000, 2018), carried(table, 2000, 2018))
 
 
 def test_the_same_year_changes_nothing():
@@ -154,7 +158,7 @@ def test_the_same_year_changes_nothing():
 def test_inputs_are_left_as_they_are():
     table = old_table().drop("401")
     before = table.copy()
-    carried(table, 2000, 2020)
+    carried(table, 2000, 2018)
     pd.testing.assert_frame_equal(table, before)
 
 
@@ -191,3 +195,34 @@ def test_a_code_twice_raises():
     table = pd.concat([old_table(), old_table()])
     with pytest.raises(InputError, match="more than once"):
         carried(table, 2000, 2001)
+
+
+def test_a_unit_of_unknown_origin_is_missing():
+    # 901 comes from nobody knows where in 2016; 101 hands a part to it in 2019
+    there = pd.DataFrame({"people": [9.0, 4], "schooling": [8.0, 6]}, index=["101", "901"])
+    with pytest.warns(MissingDataWarning, match="901"):
+        back = carried(there, 2017, 2015)
+    assert back["people"].to_dict() == {"101": 9}
+    assert back.attrs["not_carried"] == [("901", "", "it is not stated where it came from")]
+    ahead = carried(there.drop("901"), 2015, 2017)
+    assert ahead["people"].to_dict() == {"101": 9}
+
+
+def test_where_a_unit_hands_over_a_part_both_are_missing_unless_the_part_is_stated():
+    there = pd.DataFrame({"people": [10.0, 4], "schooling": [8.0, 6]}, index=["101", "901"])
+    with pytest.warns(MissingDataWarning, match="101"):
+        assert carried(there, 2018, 2019).isna().all().all()
+    parts = {("101", "101"): 0.8, ("101", "901"): 0.2}
+    got = carried(there, 2018, 2019, parts=parts)
+    assert got["people"].to_dict() == {"101": 8, "901": 6}
+    assert got.loc["901", "schooling"] == pytest.approx((2 * 8 + 4 * 6) / 6)
+
+
+def test_hand_overs_can_be_ignored_and_are_listed():
+    there = pd.DataFrame({"people": [10.0, 4], "schooling": [8.0, 6]}, index=["101", "901"])
+    got = carried(there, 2018, 2019, transfers="ignore")
+    assert got["people"].to_dict() == {"101": 10, "901": 4}
+    assert got.attrs["transfers_ignored"] == [(2019, "101", "901")]
+    assert got.attrs["not_carried"] == []
+    with pytest.raises(InputError, match="transfers must be one of"):
+        carried(there, 2018, 2019, transfers="share")

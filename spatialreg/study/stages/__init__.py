@@ -14,7 +14,19 @@ from importlib.metadata import entry_points
 
 from .._config import StudyConfig
 from .._context import Context, StageResult
-from . import _autocorrelation, _claims, _coverage, _growth, _inequality, _joined
+from . import (
+    _autocorrelation,
+    _claims,
+    _coverage,
+    _cross_section,
+    _events,
+    _gap,
+    _growth,
+    _inequality,
+    _joined,
+    _levels,
+    _side_by_side,
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,23 @@ _OWN = (
         "counts by date and definition; coverage and network layers",
         _coverage.run,
     ),
+    Stage(
+        "cross_section",
+        "Where one year's values cluster",
+        "cross_section",
+        "indices, Moran's I and local clusters of columns of one year",
+        _cross_section.run,
+    ),
+    Stage(
+        "side_by_side",
+        "Who has both",
+        "side_by_side",
+        "a value by whether the network reaches its region",
+        _side_by_side.run,
+    ),
+    Stage("levels", "Does the level matter", "levels", "the measures by level", _levels.run),
+    Stage("gap", "How far apart in services", "gap", "gaps by year and column", _gap.run),
+    Stage("events", "What happened when", "events", "counts by year, a map", _events.run),
     Stage("growth", "What was built where", "growth", "levels and growth by region", _growth.run),
     Stage("claims", "What was claimed", "claims", "each claim beside what was found", _claims.run),
 )

@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ... import access, plot
+from ..._align import require_columns
 from ..._dates import last_day
 from ..._palettes import NO_DATA
 from ..._results import CoverageResult
@@ -40,16 +41,51 @@ def run(context: Context) -> StageResult:
     return StageResult(tuple(layers), tables, figures, tuple(findings))
 
 
-def _run_one(context: Context, section: CoverageSection) -> StageResult:
+def first_result(context: Context, name: str) -> CoverageResult:
+    """Give the result of a section by its first definition, for stages that build on it."""
+    section = next(s for s in context.config.coverage if s.name == name)
+    return next(iter(_results(context, section)[0].values()))
+
+
+def _results(
+    context: Context, section: CoverageSection
+) -> tuple[dict[str, CoverageResult], dict[str, str]]:
+    """Compute a section once in a run."""
+
+    def compute() -> tuple[dict[str, CoverageResult], dict[str, str]]:
+        facilities = _counted(context.sources.facilities(section.facilities), section.leave_out)
+        results, remarks = _by_definition(context, section, _regions(context, section), facilities)
+        return _named(context, results), remarks
+
+    found: tuple[dict[str, CoverageResult], dict[str, str]] = context.once(
+        f"coverage {section.name}", compute
+    )
+    return found
+
+
+def _regions(context: Context, section: CoverageSection) -> gpd.GeoDataFrame:
     everywhere = context.sources.regions(section.regions)
-    counted = everywhere[~everywhere.index.str.startswith(tuple(section.leave_out) or ("\0",))]
+    return everywhere[~everywhere.index.str.startswith(tuple(section.leave_out) or ("\0",))]
+
+
+def _people(context: Context, section: CoverageSection, regions: pd.Index) -> pd.Series | None:
+    if section.population is None:
+        return None
+    table = context.sources.table(section.population)
+    require_columns(table, [section.population_column], f"the table {section.population}")
+    return table[section.population_column].reindex(regions)
+
+
+def _run_one(context: Context, section: CoverageSection) -> StageResult:
+    everywhere, counted = context.sources.regions(section.regions), _regions(context, section)
     facilities = _counted(context.sources.facilities(section.facilities), section.leave_out)
-    results, remarks = _by_definition(context, section, counted, facilities)
-    results = _named(context, results)
+    facilities = _open_by(facilities, section)
+    results, remarks = _results(context, section)
     first = next(iter(results.values()))
     drawn = everywhere[[c for c in ("name", "geometry") if c in everywhere.columns]].copy()
     drawn["reached"] = _classes(first, section.years).reindex(everywhere.index).fillna("No data")
     lines = None if section.lines is None else context.sources.facilities(section.lines)
+    lines = None if lines is None else _open_by(lines, section)
     if isinstance(lines, gpd.GeoDataFrame):
         drawn_lines: pd.DataFrame | None = lines[lines.geometry.notna()]
     else:
@@ -68,12 +104,22 @@ def _run_one(context: Context, section: CoverageSection) -> StageResult:
     held = _held(context, section, lines)
     if held is not None:
         tables[f"{section.name}_network_held"] = held
+    kinds = _by_kind(section, counted, first)
+    if kinds is not None:
+        tables[f"{section.name}_by_kind"] = kinds
     return StageResult(
-        _layers(section, drawn, first, facilities, drawn_lines),
+        _layers(context, section, drawn, first, facilities, drawn_lines),
         tables,
         _figures(section, drawn, everywhere, results, facilities, drawn_lines, context.outline),
-        _findings(section, results, remarks, held),
+        _findings(context, section, results, remarks, held, kinds, len(facilities)),
     )
+
+
+def _open_by(frame: pd.DataFrame, section: CoverageSection) -> pd.DataFrame:
+    """Keep what was open at the end of the last year asked about."""
+    if not section.years or "opened" not in frame.columns:
+        return frame
+    return frame[pd.to_datetime(frame["opened"]) <= last_day(max(section.years))]
 
 
 def _counted(facilities: pd.DataFrame, leave_out: list[str]) -> pd.DataFrame:
@@ -109,7 +155,12 @@ def _by_definition(
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", PrecisionWarning)
             results[name] = access.coverage(
-                counted, facilities, date=date, scheme=section.scheme, **options
+                counted,
+                facilities,
+                date=date,
+                scheme=section.scheme,
+                population=_people(context, section, counted.index),
+                **options,
             )
         remarks[name] = "; ".join(
             str(w.message) for w in caught if issubclass(w.category, PrecisionWarning)
@@ -157,6 +208,26 @@ def _by_region(counted: gpd.GeoDataFrame, results: dict[str, CoverageResult]) ->
     return table
 
 
+def _by_kind(
+    section: CoverageSection, counted: gpd.GeoDataFrame, result: CoverageResult
+) -> pd.DataFrame | None:
+    """Count by kind of region: all, reached, and added after the day."""
+    if section.kinds is None:
+        return None
+    require_columns(counted, [section.kinds], f"the regions {section.regions}")
+    kind = counted[section.kinds]
+    table = pd.DataFrame(
+        {
+            "total": kind.value_counts(),
+            "covered": kind[result.frame["covered"]].value_counts(),
+        }
+    )
+    if section.after is not None and result.date is not None:
+        added = access.newly_covered(result, after=section.after, until=result.date)
+        table["added"] = kind[added].value_counts()
+    return table.fillna(0).astype(int).rename_axis("kind")
+
+
 def _shares(shares: pd.Series) -> str:
     """Write every share, or of more than six the three highest and the three lowest."""
     words = [f"{group} {share:.0%}" for group, share in shares.sort_values()[::-1].items()]
@@ -182,15 +253,20 @@ def _held(
         return None
     published = context.sources.by_year(section.published)[section.published_column].dropna()
     new = lines[lines["class"] == "new"] if "class" in lines.columns else lines
-    opened = pd.to_datetime(new["opened"])
     years = [year for year in published.index if not section.years or year <= max(section.years)]
-    held = [float(new["length_km"][opened <= last_day(int(year))].sum()) for year in years]
+    if "counted_from" in new.columns:
+        counted = [new["counted_from"] <= year for year in years]
+    else:
+        opened = pd.to_datetime(new["opened"])
+        counted = [opened <= last_day(int(year)) for year in years]
+    held = [float(new["length_km"][which].sum()) for which in counted]
     table = pd.DataFrame({"held_km": held, "published_km": published.loc[years]}, index=years)
     table["ratio"] = table["held_km"] / table["published_km"]
     return table.rename_axis("year")
 
 
 def _layers(
+    context: Context,
     section: CoverageSection,
     drawn: gpd.GeoDataFrame,
     first: CoverageResult,
@@ -199,8 +275,10 @@ def _layers(
 ) -> tuple[Layer, ...]:
     counts = drawn["reached"].value_counts()
     colours = _colours(list(counts.index))
-    frame = drawn.join(first.frame[["facilities"]])
-    frame["since"] = first.frame["since"].dt.strftime("%Y-%m-%d")
+    name = section.name
+    frame = drawn.rename(columns={"reached": f"{name}_reached"})
+    frame[f"{name}_facilities"] = first.frame["facilities"]
+    frame[f"{name}_since"] = first.frame["since"].dt.strftime("%Y-%m-%d")
     layers = [
         Layer(
             name=f"{section.name}_coverage",
@@ -208,17 +286,18 @@ def _layers(
             group="Coverage",
             frame=frame,
             style=Categorised(
-                "reached",
+                f"{name}_reached",
                 classes=[(c, f"{c} ({counts[c]})", rgb) for c, rgb in colours.items()],
             ),
             aliases={
-                "name": "Name",
-                "reached": "First reached",
-                "facilities": "Facilities [number]",
-                "since": "Since [date]",
+                **context.named(frame),
+                f"{name}_reached": f"{section.title}: first reached",
+                f"{name}_facilities": f"{section.title}: facilities [number]",
+                f"{name}_since": f"{section.title}: since [date]",
             },
             abstract=first.words,
             visible=False,
+            table=context.table(section.regions),
         )
     ]
     if isinstance(lines, gpd.GeoDataFrame):
@@ -258,7 +337,7 @@ def _colours(names: list[str]) -> dict[str, str]:
     if spans in (["reached"], ["listed"]):
         shades = {spans[0]: "#2171b5"}
     else:
-        shades = dict(zip(spans, _blues(len(spans)), strict=True))
+        shades = dict(zip(spans, blues(len(spans)), strict=True))
     rest = {_NOT_REACHED: "#f2f2f2", _NOT_LISTED: "#f2f2f2", "No data": NO_DATA}
     for name, colour in rest.items():
         if name in names:
@@ -266,7 +345,7 @@ def _colours(names: list[str]) -> dict[str, str]:
     return shades
 
 
-def _blues(count: int) -> list[str]:
+def blues(count: int) -> list[str]:
     """Give as many blues as asked for, all different, from the darkest to the lightest."""
     shades = []
     for i in range(count):
@@ -325,11 +404,27 @@ def _figures(
     return figures
 
 
+def _among(context: Context, section: CoverageSection, result: CoverageResult) -> tuple[str, float]:
+    """Tell the share reached among the regions of a list: of their people, else of them."""
+    table = context.sources.table(section.among or "")
+    codes = table["code"] if "code" in table.columns else table.index.to_series()
+    covered = result.frame["covered"]
+    covered = covered[covered.index.isin(codes.astype(str))]
+    people = _people(context, section, covered.index)
+    weight = pd.Series(1.0, covered.index) if people is None else people
+    share = float(weight[covered].sum() / weight.sum())
+    what = "of them" if people is None else "of their people"
+    return f"of the {len(covered):,} regions of {section.among}, {share:.1%} {what}", share
+
+
 def _findings(
+    context: Context,
     section: CoverageSection,
     results: dict[str, CoverageResult],
     remarks: dict[str, str],
     held: pd.DataFrame | None,
+    kinds: pd.DataFrame | None,
+    facilities: int,
 ) -> tuple[Finding, ...]:
     findings = []
     for number, (name, result) in enumerate(results.items()):
@@ -342,14 +437,25 @@ def _findings(
             f"{section.title} ({name}): {result.covered:,} of {result.total:,} regions "
             f"({result.share:.1%})"
         )
+        numbers = {"covered": result.covered, "share": result.share, "facilities": facilities}
         if result.date is not None:
             sentence += f" by {result.date}"
+        if section.population is not None:
+            sentence += f", with {result.population_share:.1%} of the people"
+            numbers["people_share"] = result.population_share
+            headline[f"{section.title} ({name}), share of people"] = (
+                f"{result.population_share:.1%}"
+            )
         if section.after is not None and result.date is not None:
             added = len(access.newly_covered(result, after=section.after, until=result.date))
+            numbers["added"] = added
             headline[f"{section.title} ({name}), added after {section.after}"] = f"{added:,}" + (
                 f" (claim: {section.claimed:,})" if section.claimed else ""
             )
             sentence += f", of which {added:,} were added after {section.after}"
+            if number == 0 and kinds is not None and added:
+                words = [f"{kind} {count:,}" for kind, count in kinds["added"].items()]
+                sentence += f" ({', '.join(words)})"
             if section.claimed is not None:
                 sentence += (
                     f" (the claim: {section.claimed:,}, by a definition that it does not give)"
@@ -366,6 +472,14 @@ def _findings(
             )
         if number == 0 and section.scheme is not None and len(result.by_scheme):
             sentence += f" Share by {section.scheme}: {_shares(result.by_scheme['share'])}."
+        if section.among is not None:
+            meant, share = _among(context, section, result)
+            sentence += f"; {meant}"
+            numbers["among"] = share
+        for group, share in result.by_scheme["share"].items():
+            numbers[f"group.{group}"] = float(share)
+        if number == 0 and kinds is not None and "added" in kinds:
+            numbers |= {f"added.{kind}": int(n) for kind, n in kinds["added"].items()}
         findings.append(
             Finding(
                 f"{section.name}_{number}",
@@ -374,6 +488,7 @@ def _findings(
                 f"{section.name}_definitions",
                 f"{section.name}_coverage",
                 headline,
+                {f"{section.name}_{number}.{key}": value for key, value in numbers.items()},
             )
         )
     return tuple(findings)

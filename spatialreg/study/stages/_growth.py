@@ -85,8 +85,14 @@ def _shown(
             f"{total[first]:,.0f} and {total[last]:,.0f} {section.unit}"
         )
     }
+    numbers = {
+        f"{section.name}.first": float(total[first]),
+        f"{section.name}.last": float(total[last]),
+        f"{section.name}.ratio": float(total[last] / total[first]),
+    }
+    name = section.name
     return (
         layer,
         figure,
-        Finding(section.name, sentence + ".", section.claim, section.name, section.name, headline),
+        Finding(name, sentence + ".", section.claim, name, name, headline, numbers),
     )

@@ -1,0 +1,109 @@
+"""In which year something happened in each region: how many by when, and where.
+
+For a list of events with the region's code and a year, such as counties taken off a list.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ... import plot
+from ..._align import require_columns, some
+from ..._palettes import NO_DATA
+from ...layers import Categorised, Layer
+from .._config import EventsSection
+from .._context import Context, Finding, StageResult
+from ._coverage import blues
+
+_NONE = "none"
+
+
+def run(context: Context) -> StageResult:
+    """Count, draw and tell the events of every section."""
+    parts = [_run_one(context, section) for section in context.config.events]
+    return StageResult(
+        tuple(part.layers[0] for part in parts),
+        {name: table for part in parts for name, table in part.tables.items()},
+        {name: figure for part in parts for name, figure in part.figures.items()},
+        tuple(part.findings[0] for part in parts),
+    )
+
+
+def _run_one(context: Context, section: EventsSection) -> StageResult:
+    regions = context.sources.regions(section.regions)
+    table = context.sources.table(section.table)
+    if section.code == table.index.name:
+        table = table.reset_index()
+    require_columns(table, [section.code, section.year], f"the table {section.table}")
+    events = pd.DataFrame(
+        {"code": table[section.code].astype(str), "year": table[section.year].astype("Int64")}
+    )
+    count = events["year"].value_counts().sort_index().rename("events").to_frame()
+    count["so_far"] = count["events"].cumsum()
+    undated = int(events["year"].isna().sum())
+    # a region with two events is drawn by its first
+    first = events.groupby("code")["year"].min().reindex(regions.index)
+    words = first.astype("str").where(first.notna(), _NONE)
+    shades = dict(zip(map(str, count.index), blues(len(count)), strict=True))
+    shades[_NONE] = "#f2f2f2"
+    drawn = regions[[c for c in ("name", "geometry") if c in regions.columns]].copy()
+    drawn[section.name] = words
+    numbers = words.value_counts()
+    layer = Layer(
+        name=section.name,
+        title=section.title,
+        group="Events",
+        frame=drawn,
+        style=Categorised(
+            section.name,
+            classes=[(c, f"{c} ({numbers[c]})", s) for c, s in shades.items() if c in numbers],
+        ),
+        aliases={**context.named(drawn), section.name: f"{section.title} [year]"},
+        abstract=f"{section.title}: {section.table}, column {section.year}.",
+        visible=False,
+        table=context.table(section.regions),
+    )
+    figure: Any = plot.categories(
+        drawn,
+        section.name,
+        colours={c: s for c, s in {**shades, "No data": NO_DATA}.items() if c in numbers},
+        title=section.title,
+        legend="year",
+        outline=context.outline,
+        ax=plot.figure(figsize=(8.6, 6.6)),
+    )
+    return StageResult(
+        (layer,),
+        {section.name: count.rename_axis("year")},
+        {section.name: figure},
+        (_finding(section, events, count, undated, regions.index),),
+    )
+
+
+def _finding(
+    section: EventsSection,
+    events: pd.DataFrame,
+    count: pd.DataFrame,
+    undated: int,
+    on_map: pd.Index,
+) -> Finding:
+    told = ", ".join(f"{year}: {row['events']:,}" for year, row in count.iterrows())
+    total, last = len(events), count.index[-1]
+    lost = sorted(set(events["code"]) - set(on_map))
+    sentence = (
+        f"{section.title}: {total:,} in the list ({told}); {total - undated:,} by {last}, "
+        f"{undated:,} without a year"
+    )
+    if lost:
+        sentence += f"; {len(lost)} codes are not on the map ({some(lost)})"
+    return Finding(
+        section.name,
+        sentence + ".",
+        section.claim,
+        section.name,
+        section.name,
+        {section.title: f"{total - undated:,} of {total:,} by {last}"},
+        {f"{section.name}.total": total, f"{section.name}.left": undated},
+    )

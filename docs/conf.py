@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import spatialreg
@@ -39,24 +40,47 @@ def _write(name: str, text: str) -> None:
 
 def generate(_app) -> None:
     """Write the generated pages before Sphinx reads its sources."""
-    sources = datasets.sources().reset_index()
-    parts = ["# Provenance of the embedded data\n"]
-    for row in sources.to_dict("records"):
-        name = row.pop("name", row.pop("index", ""))
+    _write("provenance.md", _provenance())
+    _write("claims.md", _claims())
+
+
+def _provenance() -> str:
+    """Give a section a data set: where it is from, and what the checks found on it."""
+    checks = datasets.verify()
+    count = checks["holds"].value_counts()
+    parts = [
+        "# Provenance of the embedded data\n",
+        "What each data set is, how it was stated, what is known to be wrong or missing, and what "
+        "its checks found when this page was made. *yes*: it holds; *known*: it falls short, as "
+        "the known limits say; *no*: it should hold and does not. The same table: "
+        "`spatialreg data verify`.\n",
+        f"{len(checks)} checks: " + ", ".join(f"{n} {word}" for word, n in count.items()) + ".\n",
+    ]
+    for row in datasets.sources().reset_index().to_dict("records"):
+        name = row.pop("dataset")
         parts.append(f"## {name}\n")
         parts += [f"- **{key.replace('_', ' ')}**: {_cell(value)}" for key, value in row.items()]
-        parts.append("")
-    _write("provenance.md", "\n".join(parts))
-    claims = datasets.claims().reset_index()
-    columns = ["section", "sentence", "test", "finding", "untestable_reason"]
-    numbered = claims[["id", *columns]] if "id" in claims.columns else claims[columns]
-    intro = (
+        mine = checks.loc[checks["dataset"] == name, ["check", "found", "holds"]]
+        parts += ["", _table(mine) if len(mine) else "No check of its own.\n"]
+    return "\n".join(parts)
+
+
+def _claims() -> str:
+    """Give the register with what the study of China found, by running it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(spatialreg.__file__).parent / "data" / "studies" / "china.toml"
+        study = spatialreg.run_study(path, output=Path(folder) / "china")
+        claims, figures = study.tables["claims"], study.tables["claim_figures"]
+    numbers = figures.select_dtypes("number").columns
+    figures[numbers] = figures[numbers].map("{:,.6g}".format)
+    return (
         "# Claims register\n\n"
         "The measurable claims of Zhang and Ye (2022), in our words, with what would test each, "
-        "the finding of the embedded study that answers it, or why it cannot be tested on it"
-        ".\n\n"
+        "what the embedded study of China finds, or why it cannot be tested on it.\n\n"
+        + _table(claims.reset_index())
+        + "\n## Figures that the claims state, beside ours\n\n"
+        + _table(figures.reset_index())
     )
-    _write("claims.md", intro + _table(numbered))
 
 
 def setup(app) -> None:

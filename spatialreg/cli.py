@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Regional disparities in space: inequality, clusters, access, convergence.",
 )
-data = typer.Typer(no_args_is_help=True, help="See and export the embedded data.")
+data = typer.Typer(no_args_is_help=True, help="See, check and export the embedded data.")
 app.add_typer(data, name="data")
 console = Console()
 _WIDE = 6
@@ -109,6 +109,24 @@ def data_export(
 
     io.write_table(datasets.load(_known(name)), to)
     console.print(f"wrote {to}")
+
+
+@data.command("verify")
+def data_verify(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Data sets to check; by default all.")
+    ] = None,
+) -> None:
+    """Check the embedded data against each other, the map and published figures."""
+    from . import datasets
+
+    table = datasets.verify([_known(name) for name in names] if names else None)
+    _print(table)
+    count = table["holds"].value_counts()
+    words = ", ".join(f"{number} {word}" for word, number in count.items())
+    console.print(f"{len(table)} checks: {words}", highlight=False)
+    if "no" in count.index:
+        raise typer.Exit(1)
 
 
 def _known(name: str) -> str:

@@ -24,6 +24,7 @@ from ._tables import (
     provincial_panel,
     sources,
 )
+from ._verify import verify
 
 __all__ = [
     "CacheError",
@@ -51,5 +52,6 @@ __all__ = [
     "sources",
     "us_incomes",
     "us_states",
+    "verify",
     "write_shapefiles",
 ]

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from .._align import some
+from .._align import require_one_of, some
 from .._crs import CHINA_ALBERS
 from .._dates import DateLike, last_day
 from ..errors import InputError
@@ -135,13 +135,19 @@ def hsr_stations(date: DateLike | None = None) -> gpd.GeoDataFrame:
     return noted(open_at(frame, date), "hsr_stations", note)
 
 
-def expressways() -> gpd.GeoDataFrame:
-    """Give the national expressways of the 2013-2030 network as schematic lines.
+def expressways(plan: int | None = None) -> gpd.GeoDataFrame:
+    """Give the national expressways of the plans of 2013 and 2022 as schematic lines.
+
+    Parameters
+    ----------
+    plan : {2013, 2022}, optional
+        Only routes that the plan of this year has: that of 2022 has all of them.
 
     Returns
     -------
     GeoDataFrame
-        Index ``route``; ``name_zh``, ``name_en``, ``kind``, ``official_length_km`` [km],
+        Index ``route``; ``name_zh``, ``name_en``, ``kind``, ``plan`` (the first plan that has the
+        route), ``official_length_km`` [km],
         ``length_confidence``, ``note``, ``places`` (their number), ``schematic_length_km``
         [km, geodesic, of the line drawn], ``nature`` (always ``"schematic"``), ``geometry``
         (lines through the seats of the listed places in their order; missing where these are
@@ -150,7 +156,7 @@ def expressways() -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        The data name a route or county that does not exist.
+        There is no such plan, or the data name a route or county that does not exist.
     MissingDependencyError
         A package of the extra ``china`` is not installed.
 
@@ -160,8 +166,8 @@ def expressways() -> gpd.GeoDataFrame:
     >>> datasets.expressways().loc["G1", ["name_en", "nature"]].to_list()
     ['Beijing-Harbin Expressway', 'schematic']
     """
-    routes = read_data("expressway_routes.csv").set_index("route")
-    places = expressway_places()
+    routes = _routes(plan).set_index("route")
+    places = expressway_places(plan)
     require_known(places["route"], routes.index, "expressway_places.csv", "expressway_routes.csv")
     points = seats("county").geometry
     require_known(places["county"], points.index, "expressway_places.csv", "the map of counties")
@@ -169,8 +175,13 @@ def expressways() -> gpd.GeoDataFrame:
     return noted(frame, "expressways", _SCHEMATIC)
 
 
-def expressway_places() -> pd.DataFrame:
+def expressway_places(plan: int | None = None) -> pd.DataFrame:
     """List the places that the national expressways are stated to serve.
+
+    Parameters
+    ----------
+    plan : {2013, 2022}, optional
+        Only places on routes that the plan of this year has.
 
     Returns
     -------
@@ -186,10 +197,20 @@ def expressway_places() -> pd.DataFrame:
     ['G1', '110101']
     """
     table = read_data("expressway_places.csv")
-    routes = read_data("expressway_routes.csv")["route"]
+    routes = _routes(plan)["route"]
+    if plan is not None:
+        table = table[table["route"].isin(routes)]
     rank = table["route"].map({route: row for row, route in enumerate(routes)})
     table = table.assign(rank=rank).sort_values(["rank", "order"]).drop(columns="rank")
     return described(table.reset_index(drop=True), "expressway_places")
+
+
+def _routes(plan: int | None) -> pd.DataFrame:
+    table = read_data("expressway_routes.csv")
+    if plan is None:
+        return table
+    require_one_of(plan, sorted(table["plan"].unique()), "plan")
+    return table[table["plan"] <= plan]
 
 
 def county_radii(codes: pd.Series) -> np.ndarray:

@@ -4,7 +4,7 @@ A region is known by its code, as text. For China this is the six-digit adcode (
 codes of other countries stay as they are given.
 """
 
-from ._changes import crosswalk, list_code_changes
+from ._changes import crosswalk, list_code_changes, out_of_force
 from ._codes import (
     CODE_COLUMNS,
     NAME_COLUMNS,
@@ -38,6 +38,7 @@ __all__ = [
     "list_schemes",
     "normalise_code",
     "normalise_codes",
+    "out_of_force",
     "read_scheme",
     "require_partition",
     "tidy_code",

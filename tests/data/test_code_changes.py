@@ -197,7 +197,8 @@ def test_words_codes_dates_and_shares_are_of_their_kinds() -> None:
         # the day or month in which a list or a notice first had it lies in its year
         assert re.fullmatch(r"(\d{4}-\d\d(-\d\d)?)?", row["date"])
         assert row["date"][:4] in ("", row["year"])
-        assert row["share"] in ("", "1")
+        assert row["share"] == "" or 0 < float(row["share"]) <= 1
+        assert row["share"] in ("", "1") or (row["kind"] == "split" and row["note"])
         assert row["to_code"][4:] != "00" or row["to_code"] in CITIES
 
 
@@ -210,7 +211,7 @@ def test_kinds_say_what_the_codes_do() -> None:
             if row["kind"] in WHOLE:
                 assert row["share"] == "1" and before(row) not in givers, row
             if row["kind"] == "split":
-                assert row["share"] == "" and before(row) in givers, row
+                assert row["share"] != "1" and before(row) in givers, row
             if row["kind"] == "recode":
                 assert not stays
             if row["kind"] == "rename":
@@ -220,6 +221,29 @@ def test_kinds_say_what_the_codes_do() -> None:
                 assert row["share"] == "", row
                 own = {after(r)[0] for r in BY_YEAR[year] if r["from_code"] == r["to_code"]}
                 assert {row["from_code"], row["to_code"]} <= own, row
+
+
+def test_stated_shares_of_a_unit_add_up_to_one() -> None:
+    for year in YEARS:
+        for unit in {before(row) for row in BY_YEAR[year] if row["kind"] == "split"}:
+            shares = [row["share"] for row in BY_YEAR[year] if before(row) == unit]
+            assert all(shares) != any(not share for share in shares)
+            if all(shares):
+                assert sum(map(float, shares)) == pytest.approx(1, abs=1e-9)
+
+
+def test_hangzhou_of_2021_is_divided_as_its_census_says() -> None:
+    # the city's communique by the districts after the change; 江干 and 萧山 by what is left of
+    # the new districts: see the notes
+    people = {"330104": 1_487_787, "330109": 2_258_872, "330110": 2_402_514}
+    new = {"330113": 1_175_841, "330114": 769_150, "330110": 1_226_673, "330109": 2_011_699}
+    for code, number in new.items():
+        got = sum(
+            float(row["share"]) * people[row["from_code"]]
+            for row in BY_YEAR[2021]
+            if row["to_code"] == code and row["from_code"] in people
+        )
+        assert got == pytest.approx(number, abs=0.01)
 
 
 def test_a_unit_ends_once_and_what_ends_had_begun() -> None:

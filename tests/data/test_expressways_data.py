@@ -99,14 +99,15 @@ def test_the_distance_is_that_of_a_degree_of_the_equator() -> None:
 
 
 def test_routes_have_the_agreed_columns_and_vocabularies() -> None:
-    columns = "route name_zh name_en kind official_length_km length_confidence note".split()
+    columns = "route name_zh name_en kind plan official_length_km length_confidence note".split()
     for route, row in ROUTES.items():
         assert list(row) == columns
         assert re.fullmatch(r"G\d{1,4}", route)
         assert row["name_zh"].endswith("高速公路")
         assert "Expressway" in row["name_en"]
         assert row["kind"] in KINDS
-        assert re.match(r"Plan of (2013|2022)\b", row["note"]), route
+        assert row["plan"] in {"2013", "2022"}
+        assert row["note"].startswith(f"Plan of {row['plan']}"), route
         has_length = bool(row["official_length_km"])
         assert (row["length_confidence"] in {"high", "medium", "low"}) == has_length
         assert row["length_confidence"] == "" or has_length

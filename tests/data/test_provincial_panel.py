@@ -391,7 +391,13 @@ def test_provinces(provinces):
 
 
 def test_national_series(national):
-    assert list(national.index) == list(range(2000, 2022))
+    assert list(national.index) == list(range(1978, 2022))
+    early = national.loc[:1999]
+    assert early[["gdp_100m_yuan", "population_10k"]].notna().all(axis=None)
+    assert early["population_10k"].is_monotonic_increasing
+    airports = national["civil_airports"].dropna()
+    assert list(airports.index) == list(range(2009, 2022)) and airports.is_monotonic_increasing
+    national = national.loc[2000:]
     full = ["gdp_100m_yuan", "gdp_index", "expressway_km", "railway_km", "road_km"]
     assert national[full].notna().all(axis=None)
     assert national["population_10k"].isna().sum() == 2
@@ -411,7 +417,10 @@ def test_national_series(national):
 
 
 def test_early_panel_is_complete(early, provinces):
+    later = early.pop("gdp_later_100m_yuan")
     assert list(early.columns) == ["gdp_100m_yuan", "population_10k"]
+    assert set(later.dropna().index.get_level_values("year")) == set(range(1993, 2000))
+    assert later.count() == 31 * 7
     assert len(early) == 31 * 22
     assert not early.index.has_duplicates
     assert early.index.is_monotonic_increasing

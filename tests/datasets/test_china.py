@@ -24,8 +24,10 @@ def test_shape(china, level):
     assert frame.index.name == "code" and frame.index.is_unique
     assert frame.index.is_monotonic_increasing
     assert frame.index.str.fullmatch(r"\d{6}").all()
+    kind = ["kind"] if level == "county" else []
     assert frame.columns.to_list() == [
-        "name", "name_en", "short_zh", "short_en", "level", "province", "prefecture", "geometry",
+        "name", "name_en", "short_zh", "short_en", "level", *kind, "province", "prefecture",
+        "geometry",
     ]  # fmt: skip
     assert frame.crs == "EPSG:4326"
     assert (frame["level"] == level).all()

@@ -151,7 +151,7 @@ def test_the_date_of_gdal_is_given_back(layers, tmp_path):
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") == before
 
 
-@pytest.mark.parametrize("step", ["_write_layer", "_store_styles"])
+@pytest.mark.parametrize("step", ["_write_table", "_store_styles"])
 def test_an_interrupted_write_leaves_the_old_file(layers, tmp_path, monkeypatch, step):
     path = sr.write_layers(tmp_path / "study.gpkg", layers)
     old = path.read_bytes()

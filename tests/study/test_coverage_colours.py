@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from spatialreg.study.stages._coverage import _blues, _colours
+from spatialreg.study.stages._coverage import _colours, blues
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 20])
 def test_every_span_has_a_colour_of_its_own(count):
-    assert len(set(_blues(count))) == count
+    assert len(set(blues(count))) == count
 
 
 def test_ends_and_middle():
     # by hand: the ends and the middle of three are the three colours given
-    assert _blues(3) == ["#08306b", "#4292c6", "#c6dbef"]
+    assert blues(3) == ["#08306b", "#4292c6", "#c6dbef"]
 
 
 def test_earliest_is_darkest_and_the_rest_is_grey():

@@ -135,7 +135,7 @@ def test_everything_is_written(study, folder):
     assert {path.suffix for path in (folder / "out/figures").iterdir()} == {".png", ".svg"}
     with sqlite3.connect(study.paths["GeoPackage"]) as base:
         layers = {row[0] for row in base.execute("select table_name from gpkg_contents")}
-    assert {"disparity", "lisa_2002", "stations_coverage", "join_problems"} <= layers
+    assert {"disparity", "lisa_2002", "regions_regions", "join_problems"} <= layers
 
 
 def test_numbers_against_a_direct_computation(study, folder):

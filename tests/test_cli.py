@@ -34,6 +34,21 @@ def test_export_gives_the_table_back(tmp_path):
     pd.testing.assert_frame_equal(read, ours, check_dtype=False, check_column_type=False)
 
 
+def test_verify_prints_what_each_check_found():
+    result = CliRunner().invoke(cli.app, ["data", "verify", "claims", "periods"])
+    assert result.exit_code == 0
+    assert "2 checks: 2 yes" in result.output
+
+
+def test_verify_fails_where_a_check_does(monkeypatch):
+    from spatialreg.datasets import _checks_tables
+
+    monkeypatch.setattr(_checks_tables, "claims", lambda: datasets.claims().iloc[1:])
+    result = CliRunner().invoke(cli.app, ["data", "verify", "claims"])
+    assert result.exit_code == 1
+    assert "1 checks: 1 no" in result.output
+
+
 def test_unknown_name_lists_those_there_are():
     done = run(cli.app, ["data", "show", "nope"])
     assert done.exit_code == 2

@@ -15,8 +15,8 @@ import geopandas as gpd
 import pandas as pd
 
 from .. import datasets, io
-from .._align import some
-from ..errors import ConfigError
+from .._align import require_unique, some
+from ..errors import ConfigError, InputError
 
 _MAPS: dict[str, Callable[[], gpd.GeoDataFrame]] = {
     "china:province": lambda: datasets.china("province"),
@@ -89,6 +89,25 @@ class Sources:
         """Give a table indexed by year, embedded or from a file with a column ``year``."""
         table = self.table(source)
         return table.set_index("year") if "year" in table.columns else table
+
+    def by_code(self, source: str, regions: pd.Index) -> pd.DataFrame:
+        """Give a table on the codes of `regions`, NaN where it has no row.
+
+        Raises
+        ------
+        InputError
+            A code stands twice, or none of the table's codes is among the regions.
+        """
+        table = self.table(source)
+        if "code" in table.columns:
+            table = table.set_index("code")
+        require_unique(table.index, f"the table {source}")
+        if not len(table.index.intersection(regions)):
+            raise InputError(
+                f"no code of the table {source} ({some(table.index)}) is among the regions "
+                f"({some(regions)}): name its column of codes 'code', in the form of the map's"
+            )
+        return table.reindex(regions)
 
     def claims(self, source: str) -> pd.DataFrame:
         """Give a register of claims."""

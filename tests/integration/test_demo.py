@@ -11,6 +11,7 @@ import pyogrio
 import pytest
 
 import spatialreg as sr
+from spatialreg.errors import IsolateWarning
 
 from .chromium import PROGRAM, Page
 from .test_qgis import has_qgis, probe
@@ -65,6 +66,53 @@ def test_counts_of_counties_from_the_data_alone(demo):
     sentence = next(f.sentence for f in demo.findings if f.key == "hsr_0")
     added = first.between("2012-11-15", "2021-12-31", inclusive="right").sum()  # the claim's end
     assert f"{added:,} were added after" in sentence
+
+
+def test_the_county_half_by_definition(demo):
+    counties = sr.datasets.china("county")
+    census = sr.datasets.county_census(codes="map")
+    y = census["mean_years_schooling"].dropna()
+    # Moran's I as its formula has it, from the adjacency alone
+    mainland = counties.loc[census.index]
+    with pytest.warns(IsolateWarning):
+        graph = sr.build_weights(mainland, isolates="nearest")
+    links = graph.adjacency.reset_index()
+    links = links[links["focal"].isin(y.index) & links["neighbor"].isin(y.index)]
+    links = links[links["focal"] != links["neighbor"]]
+    z = y - y.mean()
+    rows = links.groupby("focal")["neighbor"].transform("size")
+    product = (z[links["focal"]].to_numpy() * z[links["neighbor"]].to_numpy() / rows).sum()
+    moran = len(y) / links["focal"].nunique() * product / (z**2).sum()
+    table = demo.tables["schooling_moran"]
+    assert table.loc["as it is", "statistic"] == pytest.approx(moran, rel=1e-9)
+    levels = demo.tables["levels"].set_index(["measure", "level"])["regions"]
+    assert levels["Mean years of schooling"].to_dict() == {
+        "county": len(y), "prefecture": 367, "province": 31,
+    }  # fmt: skip
+
+
+def test_coverage_is_weighted_by_the_people_of_the_census(demo):
+    people = sr.datasets.county_census(codes="map")["population"]
+    stations = sr.datasets.hsr_stations(2021)
+    share = people[people.index.isin(stations["county"])].sum() / people.sum()
+    sentence = next(f.sentence for f in demo.findings if f.key == "hsr_0")
+    assert f"with {share:.1%} of the people" in sentence
+
+
+def test_figures_of_the_claims_are_told_with_their_difference(demo):
+    table = demo.tables["claim_figures"].set_index("what")
+    airports = table.loc["Civil transport airports at the end of 2021"]
+    assert airports[["stated", "measured"]].to_list() == [248, 248]
+    new = table.loc[table.index.str.startswith("County-level units with their first")].iloc[0]
+    assert new["stated"] == 204
+    assert new["difference"] == new["measured"] - 204
+    assert table["likely_reason"].str.len().gt(5).all()
+
+
+def test_every_finding_that_the_register_names_is_there(demo):
+    claims = sr.datasets.claims()["finding"]
+    named = claims[claims.str.startswith("demo:")].str.removeprefix("demo:")
+    assert set(named) <= {finding.key for finding in demo.findings}
 
 
 def test_every_claim_is_answered_or_says_why_not(demo):

@@ -276,3 +276,41 @@ def test_messages_of_the_writer(tmp_path):
     path.mkdir()
     with pytest.raises(InputError, match="is a folder"):
         sr.write_layers(path, [build()])
+
+
+def shared_layers(regions, **changes):
+    frame = regions[["geometry"]].assign(x=range(len(regions)), y=1.5)
+    frame.index.name = "code"
+    other = regions[["geometry"]].assign(x=range(len(regions)), kind="a")
+    other.index.name = "code"
+    one = Layer(
+        name="one", title="One", group="", frame=frame, style=Graduated("y"),
+        aliases={"y": "Yield [t]"}, table="both",
+    )  # fmt: skip
+    two = Layer(
+        name="two", title="Two", group="", frame=changes.get("frame", other),
+        style=Categorised("kind", classes=[("a", "A", "#ff0000")]), table="both",
+    )  # fmt: skip
+    return [one, two]
+
+
+def test_layers_that_share_a_table_are_written_once(regions, tmp_path):
+    path = sr.write_layers(tmp_path / "shared.gpkg", shared_layers(regions))
+    assert pyogrio.list_layers(path)[:, 0].tolist() == ["both", "layer_styles"]
+    frame = pyogrio.read_dataframe(path, layer="both")
+    assert frame.columns.to_list() == ["code", "x", "y", "kind", "geometry"]
+    assert rows(path, "SELECT f_table_name, styleName, useAsDefault FROM layer_styles") == [
+        ("both", "one", 1),
+        ("both", "two", 0),
+    ]
+    assert ("Yield [t]",) in rows(path, "SELECT title FROM gpkg_data_columns")
+
+
+def test_layers_that_do_not_fit_cannot_share_a_table(regions, tmp_path):
+    fewer = regions[["geometry"]].iloc[1:].assign(kind="a")
+    with pytest.raises(InputError, match="share the table 'both', but their features differ"):
+        sr.write_layers(tmp_path / "a.gpkg", shared_layers(regions, frame=fewer))
+    clash = regions[["geometry"]].assign(kind="a", x=7)
+    with pytest.raises(InputError, match="column 'x' of layer 'two' is not that of the other"):
+        sr.write_layers(tmp_path / "a.gpkg", shared_layers(regions, frame=clash))
+    assert not (tmp_path / "a.gpkg").exists()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
-from shapely import LineString, Point, box
+from shapely import LineString, Point, Polygon, box
 
 import spatialreg as sr
 from spatialreg import plot
@@ -119,6 +119,42 @@ def test_the_outline_is_drawn_in_frame_and_inset():
     plain, completed = (plot.categories(china, "k", outline=o) for o in (None, lines))
     for one, two in ((plain, completed), (plain.child_axes[0], completed.child_axes[0])):
         assert len(two.collections) == len(one.collections) + 1
+
+
+def test_side_by_side_draws_both_in_the_place_of_one(regions):
+    reached = pd.Series([True, False] * 4, regions.index[:8])
+    left = plot.side_by_side(
+        regions, regions["value"], reached, titles=("value", "network"), title="both"
+    )
+    figure = left.get_figure()
+    drawn = [ax for ax in figure.axes if ax.get_legend() is not None]
+    assert [ax.get_title(loc="left") for ax in drawn] == ["value", "network"]
+    assert legend_words(drawn[1]) == ["reached (4)", "not reached (4)", "No data (1)"]
+    own = plot.figure(figsize=(10, 4))
+    again = plot.side_by_side(regions, regions["value"], reached, ax=own)
+    assert again.get_figure() is own.get_figure()
+
+
+def test_borders_are_thinned_to_what_can_be_seen(monkeypatch):
+    from shapely import get_num_coordinates
+
+    from spatialreg.plot import _maps
+
+    angles = np.linspace(0, 2 * np.pi, 5000)
+    ring = np.column_stack([np.cos(angles), np.sin(angles)])
+    discs = gpd.GeoDataFrame(
+        {"value": [1.0, 2.0]},
+        geometry=[Polygon(ring * 1e6), Polygon(ring * 1e6 + [3e6, 0])],
+        crs=3857,
+    )
+    monkeypatch.setattr(_maps, "_VERTICES", 100)
+    ax = plot.figure(figsize=(4, 4))
+    thin = _maps._thinned(discs, ax)
+    assert get_num_coordinates(thin.geometry).max() < 500
+    # by less than a dot of 4 inches at 200 dots an inch, over 5,000 km
+    assert (thin.area / discs.area - 1).abs().max() < 0.01
+    monkeypatch.setattr(_maps, "_VERTICES", 100_000)
+    assert _maps._thinned(discs, ax) is discs
 
 
 def test_network_says_schematic(regions):

@@ -71,9 +71,9 @@ def _regions(context: Context, section: CoverageSection) -> gpd.GeoDataFrame:
 def _people(context: Context, section: CoverageSection, regions: pd.Index) -> pd.Series | None:
     if section.population is None:
         return None
-    table = context.sources.table(section.population)
+    table = context.sources.by_code(section.population, regions)
     require_columns(table, [section.population_column], f"the table {section.population}")
-    return table[section.population_column].reindex(regions)
+    return table[section.population_column].astype(float)
 
 
 def _run_one(context: Context, section: CoverageSection) -> StageResult:
@@ -446,6 +446,10 @@ def _findings(
             headline[f"{section.title} ({name}), share of people"] = (
                 f"{result.population_share:.1%}"
             )
+        if section.among is not None:
+            meant, share = _among(context, section, result)
+            sentence += f" ({meant})"
+            numbers["among"] = share
         if section.after is not None and result.date is not None:
             added = len(access.newly_covered(result, after=section.after, until=result.date))
             numbers["added"] = added
@@ -472,10 +476,6 @@ def _findings(
             )
         if number == 0 and section.scheme is not None and len(result.by_scheme):
             sentence += f" Share by {section.scheme}: {_shares(result.by_scheme['share'])}."
-        if section.among is not None:
-            meant, share = _among(context, section, result)
-            sentence += f"; {meant}"
-            numbers["among"] = share
         for group, share in result.by_scheme["share"].items():
             numbers[f"group.{group}"] = float(share)
         if number == 0 and kinds is not None and "added" in kinds:

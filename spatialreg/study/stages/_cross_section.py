@@ -37,15 +37,15 @@ def values_of(context: Context, section: CrossSection) -> Values:
     """Read the column of a section on the regions that are counted."""
     everywhere = context.sources.regions(section.regions)
     counted = everywhere[~everywhere.index.str.startswith(tuple(section.leave_out) or ("\0",))]
-    table = context.sources.table(section.table)
+    table = context.sources.by_code(section.table, counted.index)
     require_columns(
         table, [c for c in (section.column, section.weight) if c], f"the table {section.table}"
     )
-    column = table[section.column].reindex(counted.index).astype(float)
+    column = table[section.column].astype(float)
     if section.per_area:
         area = counted.to_crs(equal_area_crs(counted)).area / 1e6
         return Values(counted, column / area, area)
-    weight = None if section.weight is None else table[section.weight].reindex(counted.index)
+    weight = None if section.weight is None else table[section.weight].astype(float)
     return Values(counted, column, weight)
 
 

@@ -30,7 +30,7 @@ def run(context: Context) -> StageResult:
             context.sources.regions(measured.regions),
             values.y,
             result.frame["covered"],
-            titles=(measured.title, result.words.split(";")[0]),
+            titles=(measured.title, _title(context, section.coverage)),
             legend=f"{measured.unit}, quintiles",
             outline=context.outline,
             title=section.title,
@@ -38,6 +38,10 @@ def run(context: Context) -> StageResult:
         )
         findings.append(_finding(section, measured.unit, values, result, table))
     return StageResult((), tables, figures, tuple(findings))
+
+
+def _title(context: Context, name: str) -> str:
+    return next(s.title for s in context.config.coverage if s.name == name)
 
 
 def _by_group(section: SideBySideSection, values: Values, result: CoverageResult) -> pd.DataFrame:

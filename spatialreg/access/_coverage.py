@@ -69,7 +69,8 @@ def coverage(
     threshold : float
         Metres; for ``"seat_distance"`` only.
     population : Series
-        People per region; gives ``population_share``.
+        People per region, NaN where unknown (these are left out, and ``words`` counts the others);
+        gives ``population_share``.
     date : date, str or int
         Facilities opened by the end of this day; a year means its last day. None: all.
     scheme : str
@@ -130,6 +131,10 @@ def coverage(
     words.append(f"{len(facilities)} facilities")
     if remark:
         words.append(remark)
+    if population is not None:
+        known = int(population.reindex(frame.index).notna().sum())
+        if known < len(frame):
+            words.append(f"people are known in {known:,} of {len(frame):,} regions")
     share = frame["covered"].mean() if len(frame) else float("nan")
     return CoverageResult(
         definition=definition,

@@ -120,6 +120,16 @@ def test_population_and_groups(regions, stations):
     assert result.by_scheme["population_share"].to_dict() == pytest.approx({"a": 1 / 3, "b": 3 / 7})
 
 
+def test_people_unknown_are_left_out_and_told(regions, stations):
+    people = pd.Series([10.0, 20, None, 40], index=CODES)
+    result = sr.coverage(regions, stations, population=people)
+    # squares 0 and 2 are reached: 10 of the 70 people that are known
+    assert result.population_share == pytest.approx(10 / 70)
+    assert "people are known in 3 of 4 regions" in result.words
+    known = sr.coverage(regions, stations, population=people.fillna(30))
+    assert "people are known" not in known.words
+
+
 def test_over_time(regions, stations):
     result = sr.coverage(regions, stations, date=2021)
     counts = coverage_by_date(result, [2007, 2008, 2015])

@@ -404,6 +404,12 @@ def _figures(
     return figures
 
 
+def _vintage(context: Context, section: CoverageSection) -> str:
+    """Say of when the regions are, where their source says it."""
+    when = context.sources.account[section.regions].get("vintage")
+    return f"; regions of {when}" if when else ""
+
+
 def _among(context: Context, section: CoverageSection, result: CoverageResult) -> tuple[str, float]:
     """Tell the share reached among the regions of a list: of their people, else of them."""
     table = context.sources.table(section.among or "")
@@ -464,7 +470,7 @@ def _findings(
                 sentence += (
                     f" (the claim: {section.claimed:,}, by a definition that it does not give)"
                 )
-        sentence += f". Definition: {result.words}."
+        sentence += f". Definition: {result.words}{_vintage(context, section)}."
         if remarks[name]:
             sentence += f" Left out: {remarks[name]}."
         if number == 0 and held is not None and len(held):

@@ -1,20 +1,16 @@
-"""Moran's I year by year: did like regions draw together or apart."""
+"""A global statistic year by year: did like regions draw together or apart."""
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
-from .._align import generator, numeric_series, require_columns, require_panel, some
-from ..errors import AlignmentError, InputError, IsolateWarning, MissingDataWarning
-from ._global import moran_of
-from ._inputs import prepare
-from ._significance import Alternative, require_test
-
-_COLUMNS = ("statistic", "expected", "z_score", "p_value", "p_analytic", "n")
+from .._align import numeric_series, require_columns, require_panel
+from ._cases import Statistic, Words, tabulate
+from ._significance import Alternative
 
 
 def moran_series(
@@ -22,12 +18,13 @@ def moran_series(
     graph: Graph,
     *,
     value: str,
+    statistic: Statistic = "moran",
     permutations: int = 9999,
     alternative: Alternative = "two-sided",
     rng: int | np.random.Generator | None = None,
     subset: bool = False,
 ) -> pd.DataFrame:
-    """Moran's I of a panel's value in each year.
+    """Moran's I, or another global statistic, of a panel's value in each year.
 
     Parameters
     ----------
@@ -37,6 +34,8 @@ def moran_series(
         Who is whose neighbour, in all years.
     value : str
         The column.
+    statistic : "moran" or callable
+        A function with the arguments of :func:`moran` that gives a ``GlobalResult``.
     permutations, alternative, subset
         As in :func:`moran`.
     rng : int or Generator
@@ -46,8 +45,9 @@ def moran_series(
     Returns
     -------
     DataFrame
-        Index ``year``, sorted; ``statistic``, ``expected``, ``z_score``, ``p_value``,
-        ``p_analytic``, and ``n``, the regions with a value.
+        Index ``year``, sorted; ``statistic``, ``expected``; ``lower`` and ``upper``, between which
+        lie the middle 95 % of the permutations; ``z_score``, ``p_value``, ``p_analytic``; ``n``
+        and ``isolates``, the regions with a value and those of them without neighbours.
 
     Raises
     ------
@@ -63,6 +63,13 @@ def moran_series(
     IsolateWarning
         In some years regions lost all their neighbours because these have no value.
 
+    Notes
+    -----
+    An int seed rearranges the regions of all years in the same way, as long as the same regions
+    have values. The years' p-values are then comparable, and their sampling errors are alike: they
+    are not independent tests. A year's statistic lies outside its band just where its two-sided
+    p-value is at most 0.05 (where 0.025 times the permutations and one is a whole number).
+
     Examples
     --------
     >>> import spatialreg as sr
@@ -75,52 +82,33 @@ def moran_series(
     1929      0.627    0.002
     2009      0.429    0.002
     """
-    require_test(permutations, alternative)
+    frame = tabulate(
+        ((year, y, graph) for year, y in by_year(panel, value)),
+        statistic,
+        Words("years", "in"),
+        permutations=permutations,
+        alternative=alternative,
+        rng=rng,
+        subset=subset,
+    )
+    frame.index.name = "year"
+    return frame
+
+
+def by_year(panel: pd.DataFrame, value: str) -> Iterator[tuple[int, pd.Series]]:
+    """Give each year of a panel, in order, with its values on all the panel's regions.
+
+    The panel is checked before the first year is asked for.
+    """
     require_panel(panel)
     require_columns(panel, [value], "the panel")
     codes = panel.index.get_level_values(0).unique()
+    years = np.unique(panel.index.get_level_values(1))
     values = panel[value]
-    rows: dict[int, tuple[float, ...]] = {}
-    failed: dict[int, str] = {}
-    cut_off: dict[int, pd.Index] = {}
-    shared = generator(rng) if isinstance(rng, np.random.Generator) else None
-    for year in np.unique(panel.index.get_level_values(1)):
-        y = values.xs(year, level=1).reindex(codes)
-        y = numeric_series(y, f"column {value!r} in {year}")
-        try:
-            inputs = prepare(y, graph, subset=subset)
-        except AlignmentError:
-            raise  # the labels are wrong in every year
-        except InputError as error:
-            failed[year] = str(error)
-            rows[year] = (np.nan,) * 5 + (float(y.notna().sum()),)
-            continue
-        if len(inputs.cut_off):
-            cut_off[year] = inputs.cut_off
-        result = moran_of(inputs, permutations, alternative, shared or generator(rng))
-        rows[year] = tuple(float(getattr(result, column)) for column in _COLUMNS)
-    _report(failed, cut_off, len(rows))
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS))
-    frame.index.name = "year"
-    return frame.astype({"n": int})
 
+    def generate() -> Iterator[tuple[int, pd.Series]]:
+        for year in years:
+            y = values.xs(year, level=1).reindex(codes)
+            yield int(year), numeric_series(y, f"column {value!r} in {year}")
 
-def _report(failed: dict[int, str], cut_off: dict[int, pd.Index], years: int) -> None:
-    if failed:
-        first = next(iter(failed))
-        reason = f"in {first}: {failed[first]}"
-        if len(failed) == years:
-            raise InputError(f"Moran's I can be computed in none of {years} years; {reason}")
-        warnings.warn(
-            f"{len(failed)} of {years} years have no Moran's I ({some(failed)}); {reason}",
-            MissingDataWarning,
-            stacklevel=3,
-        )
-    if cut_off:
-        first = next(iter(cut_off))
-        warnings.warn(
-            f"in {len(cut_off)} years ({some(cut_off)}) regions have no neighbour with a value and "
-            f"count as isolates; in {first}: {some(cut_off[first])}",
-            IsolateWarning,
-            stacklevel=3,
-        )
+    return generate()

@@ -1,4 +1,7 @@
-"""Moran's I by year is that of each year."""
+"""A global statistic by year is that of each year."""
+
+import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +13,10 @@ from spatialreg.errors import AlignmentError, InputError, IsolateWarning, Missin
 
 from .conftest import lattice_graph
 
-COLUMNS = ["statistic", "expected", "z_score", "p_value", "p_analytic", "n"]
+COLUMNS = [
+    "statistic", "expected", "lower", "upper", "z_score", "p_value", "p_analytic", "n", "isolates",
+]  # fmt: skip
+BAND = ["lower", "upper"]
 
 
 @pytest.fixture
@@ -40,7 +46,51 @@ def test_each_year_is_that_of_moran(panel, graph):
     for year in frame.index:
         y = panel["x"].xs(year, level="year")
         one = sr.moran(y, graph, permutations=199, alternative="greater", rng=7)
-        assert frame.loc[year].to_list() == [getattr(one, column) for column in COLUMNS]
+        for column in frame.columns.drop(BAND):
+            assert frame.loc[year, column] == getattr(one, column)
+        # of 199 permutations 0.025 * 200 = 5: the fifth from either end
+        null = np.sort(one.null_distribution)
+        assert frame.loc[year, BAND].to_list() == pytest.approx([null[4], null[-5]], rel=1e-12)
+
+
+def test_what_lies_outside_the_band_has_a_small_p_value(graph):
+    """Whatever the data: 0.025 of 999 + 1 is 25, a whole number."""
+    rng = np.random.default_rng(8)
+    years = range(1900, 1960)
+    slope = np.repeat(np.arange(4), 4)[:, None] * np.linspace(0, 1.2, 60)
+    index = pd.MultiIndex.from_product([graph.unique_ids, years], names=["code", "year"])
+    panel = pd.DataFrame({"x": (rng.normal(size=(16, 60)) + slope).ravel()}, index=index)
+    frame = sr.moran_series(panel, graph, value="x", permutations=999, rng=2)
+    outside = (frame["statistic"] < frame["lower"]) | (frame["statistic"] > frame["upper"])
+    small = frame["p_value"] <= 0.05
+    assert 5 < small.sum() < 55
+    # a permutation that equals the observed value is the only case in which they may differ
+    assert (outside == small).mean() > 0.95
+    assert not (outside & ~small).any()
+
+
+def test_another_statistic(panel, graph):
+    def doubled(y, graph, **options):
+        result = sr.moran(y, graph, **options)
+        return replace(result, statistic=2 * result.statistic)
+
+    frame = series(panel, graph, rng=7, statistic=doubled)
+    plain = series(panel, graph, rng=7)
+    assert (frame["statistic"] == 2 * plain["statistic"]).all()
+    assert (frame["p_value"] == plain["p_value"]).all()
+    with pytest.raises(InputError, match="statistic must be 'moran' or a function"):
+        series(panel, graph, statistic="geary's")
+    with pytest.raises(InputError, match=r"must give a GlobalResult, .* not float"):
+        series(panel, graph, statistic=lambda *_, **__: 0.5)
+
+
+def test_other_warnings_of_a_statistic_come_through(panel, graph):
+    def warning(y, graph, **options):
+        warnings.warn("by the way", RuntimeWarning, stacklevel=1)
+        return sr.moran(y, graph, **options)
+
+    with pytest.warns(RuntimeWarning, match="by the way"):
+        series(panel, graph, rng=7, statistic=warning)
 
 
 def test_other_years_and_the_order_of_rows_change_nothing(panel, graph):
@@ -73,7 +123,7 @@ def test_years_without_data_are_nan_and_reported(panel, graph):
     panel.loc[pd.IndexSlice[:, 2010], "x"] = 3.5
     with pytest.warns(MissingDataWarning, match=r"2 of 3 years .*\(2005, 2010\); in 2005: y has"):
         frame = series(panel, graph, rng=7)
-    assert frame.loc[[2005, 2010], COLUMNS[:-1]].isna().all(axis=None)
+    assert frame.loc[[2005, 2010], COLUMNS[:-2]].isna().all(axis=None)
     assert frame["n"].to_list() == [16, 0, 16]
     with pytest.raises(InputError, match="in none of 2 years; in 2005: y has values for 0"):
         series(panel.drop(2000, level="year"), graph)
@@ -84,7 +134,7 @@ def test_isolates_of_some_years_are_reported_once(panel):
     rest = [f"{r}{c}" for r in "bcd" for c in "abcd"]
     ring = {label: [rest[i - 1], rest[(i + 1) % 12]] for i, label in enumerate(rest)}
     panel.loc[("ab", [2000, 2010]), "x"] = np.nan
-    with pytest.warns(IsolateWarning, match=r"in 2 years \(2000, 2010\).* in 2000: aa") as caught:
+    with pytest.warns(IsolateWarning, match=r"in 2 of 3 years \(2000, 2010\).* \(aa\)") as caught:
         series(panel, Graph.from_dicts({**chain, **ring}), rng=1)
     assert len(caught) == 1
 

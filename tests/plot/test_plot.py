@@ -138,7 +138,7 @@ def test_side_by_side_draws_both_in_the_place_of_one(regions):
 def test_borders_are_thinned_to_what_can_be_seen(monkeypatch):
     from shapely import get_num_coordinates
 
-    from spatialreg.plot import _maps
+    from spatialreg.plot import _paint
 
     angles = np.linspace(0, 2 * np.pi, 5000)
     ring = np.column_stack([np.cos(angles), np.sin(angles)])
@@ -147,14 +147,14 @@ def test_borders_are_thinned_to_what_can_be_seen(monkeypatch):
         geometry=[Polygon(ring * 1e6), Polygon(ring * 1e6 + [3e6, 0])],
         crs=3857,
     )
-    monkeypatch.setattr(_maps, "_VERTICES", 100)
+    monkeypatch.setattr(_paint, "_VERTICES", 100)
     ax = plot.figure(figsize=(4, 4))
-    thin = _maps._thinned(discs, ax)
+    thin = _paint.thinned(discs, ax)
     assert get_num_coordinates(thin.geometry).max() < 500
     # by less than a dot of 4 inches at 200 dots an inch, over 5,000 km
     assert (thin.area / discs.area - 1).abs().max() < 0.01
-    monkeypatch.setattr(_maps, "_VERTICES", 100_000)
-    assert _maps._thinned(discs, ax) is discs
+    monkeypatch.setattr(_paint, "_VERTICES", 100_000)
+    assert _paint.thinned(discs, ax) is discs
 
 
 def test_network_says_schematic(regions):

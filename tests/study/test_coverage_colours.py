@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spatialreg.study.stages._coverage import _colours, blues
+from spatialreg.study.stages._coverage_drawn import _colours, blues
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 20])

@@ -15,7 +15,7 @@ from ..._palettes import NO_DATA
 from ...layers import Categorised, Layer
 from .._config import EventsSection
 from .._context import Context, Finding, StageResult
-from ._coverage import blues
+from ._coverage_drawn import blues
 
 _NONE = "none"
 

@@ -29,7 +29,7 @@ BAND = (0.025, 0.975)
 
 @dataclass(frozen=True)
 class Words:
-    """How messages speak of the cases: "in 3 *years*", "*in* 2005"."""
+    """How messages speak of the cases: "3 of 5 *years*", "*in* 2005"."""
 
     plural: str
     at: str
@@ -126,9 +126,7 @@ def _report(
         first = next(iter(failed))
         reason = f"{words.at} {first}: {failed[first]}"
         if len(failed) == total:
-            raise InputError(
-                f"{name} can be computed {words.at} none of {total} {words.plural}; {reason}"
-            )
+            raise InputError(f"{name} can be computed for none of {total} {words.plural}; {reason}")
         warnings.warn(
             f"{len(failed)} of {total} {words.plural} have no {name} ({some(failed)}); {reason}",
             MissingDataWarning,
@@ -137,8 +135,8 @@ def _report(
     if cut_off:
         first = next(iter(cut_off))
         warnings.warn(
-            f"{words.at} {len(cut_off)} of {total} {words.plural} ({some(cut_off)}) regions lost "
-            f"all their neighbours; {words.at} {first}: {cut_off[first]}",
+            f"regions lost all their neighbours for {len(cut_off)} of {total} {words.plural} "
+            f"({some(cut_off)}); {words.at} {first}: {cut_off[first]}",
             IsolateWarning,
             stacklevel=4,
         )

@@ -125,7 +125,7 @@ def test_years_without_data_are_nan_and_reported(panel, graph):
         frame = series(panel, graph, rng=7)
     assert frame.loc[[2005, 2010], COLUMNS[:-2]].isna().all(axis=None)
     assert frame["n"].to_list() == [16, 0, 16]
-    with pytest.raises(InputError, match="in none of 2 years; in 2005: y has values for 0"):
+    with pytest.raises(InputError, match="for none of 2 years; in 2005: y has values for 0"):
         series(panel.drop(2000, level="year"), graph)
 
 
@@ -134,7 +134,7 @@ def test_isolates_of_some_years_are_reported_once(panel):
     rest = [f"{r}{c}" for r in "bcd" for c in "abcd"]
     ring = {label: [rest[i - 1], rest[(i + 1) % 12]] for i, label in enumerate(rest)}
     panel.loc[("ab", [2000, 2010]), "x"] = np.nan
-    with pytest.warns(IsolateWarning, match=r"in 2 of 3 years \(2000, 2010\).* \(aa\)") as caught:
+    with pytest.warns(IsolateWarning, match=r"for 2 of 3 years \(2000, 2010\).* \(aa\)") as caught:
         series(panel, Graph.from_dicts({**chain, **ring}), rng=1)
     assert len(caught) == 1
 

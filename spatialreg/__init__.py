@@ -33,6 +33,7 @@ _NAMES = {
     "moran": "autocorrelation",
     "lisa": "autocorrelation",
     "moran_series": "autocorrelation",
+    "lisa_transitions": "autocorrelation",
     "gini": "disparity",
     "theil": "disparity",
     "inequality": "disparity",

@@ -124,6 +124,69 @@ class LocalResult(_Printed):
 
 
 @dataclass(frozen=True, repr=False)
+class TransitionsResult(_Printed):
+    """How regions move between the states of a local statistic, from year to year.
+
+    Attributes
+    ----------
+    states : str
+        What the states are: ``"cluster"`` or ``"quadrant"``.
+    step : int
+        Years between the beginning and the end of a move.
+    regions, moves : int
+        Regions with at least one move, and moves counted, those to the same state among them.
+    mobility : float
+        Shorrocks' index: 0 if no region ever changes, 1 if states were drawn anew every time.
+    counts, probabilities : DataFrame
+        A row for the state left, a column for the state reached; a state that was never left has
+        NaN probabilities.
+    tests : DataFrame
+        A row a hypothesis: chi2, chi2_p, lr, lr_p, dof.
+    distribution : DataFrame
+        By state: the shares of regions ``first`` and ``last`` (in the first and last year that
+        have any), the ``ergodic`` share, and ``mean_stay`` [years].
+    frame : DataFrame
+        On the panel's index: y, lag, statistic, p_value, p_adjusted, quadrant, cluster, ``next``
+        (the state a step later) and ``move`` (who crossed the mean: "None", "Own", "Neighbours",
+        "Both").
+    """
+
+    states: str
+    step: int
+    regions: int
+    moves: int
+    mobility: float
+    counts: pd.DataFrame = field(repr=False)
+    probabilities: pd.DataFrame = field(repr=False)
+    tests: pd.DataFrame = field(repr=False)
+    distribution: pd.DataFrame = field(repr=False)
+    frame: pd.DataFrame = field(repr=False)
+
+    @property
+    def by_region(self) -> pd.DataFrame:
+        """For each region: moves counted, how many changed its state, states seen, usual state."""
+        state = self.frame[self.states].where(self.frame[self.states].isin(self.counts.index))
+        follows = self.frame["next"]
+        by = self.frame.index.get_level_values(0)
+        order = {name: place for place, name in enumerate(self.counts.index)}
+
+        def usual(values: pd.Series) -> object:
+            seen = values.dropna().value_counts()
+            often = seen.index[seen == seen.max()]
+            return min(often, key=order.__getitem__, default=np.nan)
+
+        groups = state.groupby(by, sort=False)
+        return pd.DataFrame(
+            {
+                "moves": follows.notna().groupby(by, sort=False).sum(),
+                "changes": (follows.notna() & (follows != state)).groupby(by, sort=False).sum(),
+                "states": groups.nunique(),
+                "usual": groups.agg(usual),
+            }
+        )
+
+
+@dataclass(frozen=True, repr=False)
 class Decomposition(_Printed):
     """An inequality index taken apart.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ._correlogram import correlogram
 from ._global import moran
 from ._local import lisa
-from ._panel import moran_series
+from ._panel import lisa_series, moran_series
+from ._transitions import lisa_transitions
 
-__all__ = ["correlogram", "lisa", "moran", "moran_series"]
+__all__ = ["correlogram", "lisa", "lisa_series", "lisa_transitions", "moran", "moran_series"]

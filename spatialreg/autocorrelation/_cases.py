@@ -9,7 +9,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from ..errors import AlignmentError, InputError, IsolateWarning, MissingDataWarn
 from ._global import moran
 from ._significance import Alternative, require_test
 
+T = TypeVar("T")
 Statistic = Literal["moran"] | Callable[..., GlobalResult]
 _NUMBERS = ("statistic", "expected", "z_score", "p_value", "p_analytic")
 COLUMNS = ("statistic", "expected", "lower", "upper", *_NUMBERS[2:], "n", "isolates")
@@ -33,6 +35,66 @@ class Words:
 
     plural: str
     at: str
+
+
+class Attempts:
+    """Computes case after case, and reports at the end what went wrong in which.
+
+    Wrong labels are wrong in every case and raise at once.
+    """
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.total = 0
+        self.failed: dict[Any, str] = {}
+        self.cut_off: dict[Any, str] = {}
+        self.others: dict[tuple[type[Warning], str], None] = {}
+
+    def make(self, label: Any, compute: Callable[[], T]) -> T | None:
+        """Give what `compute` gives, or None where its input does not allow it."""
+        self.total += 1
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                result = compute()
+            except AlignmentError:
+                raise
+            except InputError as error:
+                self.failed[label] = str(error)
+                return None
+        for warning in caught:
+            if issubclass(warning.category, IsolateWarning):
+                self.cut_off[label] = str(warning.message)
+            else:  # the same words a case are said once
+                self.others[warning.category, str(warning.message)] = None
+        return result
+
+    def report(self, name: str, *, stacklevel: int = 3) -> None:
+        """Warn of the cases that have no `name`, and raise if none has."""
+        total, words = self.total, self.words
+        if self.failed:
+            first = next(iter(self.failed))
+            reason = f"{words.at} {first}: {self.failed[first]}"
+            if len(self.failed) == total:
+                raise InputError(
+                    f"{name} can be computed for none of {total} {words.plural}; {reason}"
+                )
+            warnings.warn(
+                f"{len(self.failed)} of {total} {words.plural} have no {name} "
+                f"({some(self.failed)}); {reason}",
+                MissingDataWarning,
+                stacklevel=stacklevel,
+            )
+        if self.cut_off:
+            first = next(iter(self.cut_off))
+            warnings.warn(
+                f"regions lost all their neighbours for {len(self.cut_off)} of {total} "
+                f"{words.plural} ({some(self.cut_off)}); {words.at} {first}: {self.cut_off[first]}",
+                IsolateWarning,
+                stacklevel=stacklevel,
+            )
+        for category, message in self.others:
+            warnings.warn(message, category, stacklevel=stacklevel)
 
 
 def named_statistic(statistic: Statistic) -> Callable[..., GlobalResult]:
@@ -72,37 +134,15 @@ def tabulate(
     require_test(permutations, alternative)
     measure = named_statistic(statistic)
     seed = generator(rng) if isinstance(rng, np.random.Generator) else rng
+    options = {"permutations": permutations, "alternative": alternative, "subset": subset}
+    attempts = Attempts(words)
     rows: dict[Any, tuple[float, ...]] = {}
-    failed: dict[Any, str] = {}
-    cut_off: dict[Any, str] = {}
-    name = "Moran's I" if measure is moran else str(getattr(measure, "__name__", "the statistic"))
     for label, y, graph in cases:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            try:
-                result = measure(
-                    y,
-                    graph,
-                    permutations=permutations,
-                    alternative=alternative,
-                    rng=seed,
-                    subset=subset,
-                )
-            except AlignmentError:
-                raise  # the labels are wrong in every case
-            except InputError as error:
-                failed[label] = str(error)
-                rows[label] = (np.nan,) * 7 + (float(y.notna().sum()), 0.0)
-                continue
-        for warning in caught:
-            if issubclass(warning.category, IsolateWarning):
-                cut_off[label] = str(warning.message)
-            else:
-                warnings.warn_explicit(
-                    warning.message, warning.category, warning.filename, warning.lineno
-                )
-        rows[label] = _row(result)
-    _report(failed, cut_off, len(rows), name, words)
+        result = attempts.make(label, partial(measure, y, graph, rng=seed, **options))
+        unknown = (np.nan,) * 7 + (float(y.notna().sum()), 0.0)
+        rows[label] = unknown if result is None else _row(result)
+    name = "Moran's I" if measure is moran else str(getattr(measure, "__name__", "the statistic"))
+    attempts.report(name, stacklevel=4)
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
     return frame.astype({"n": int, "isolates": int})
 
@@ -117,26 +157,3 @@ def _row(result: GlobalResult) -> tuple[float, ...]:
     counts = {"n": float(result.n), "isolates": float(result.isolates)}
     whole = {**numbers, "lower": float(low), "upper": float(high), **counts}
     return tuple(whole[column] for column in COLUMNS)
-
-
-def _report(
-    failed: dict[Any, str], cut_off: dict[Any, str], total: int, name: str, words: Words
-) -> None:
-    if failed:
-        first = next(iter(failed))
-        reason = f"{words.at} {first}: {failed[first]}"
-        if len(failed) == total:
-            raise InputError(f"{name} can be computed for none of {total} {words.plural}; {reason}")
-        warnings.warn(
-            f"{len(failed)} of {total} {words.plural} have no {name} ({some(failed)}); {reason}",
-            MissingDataWarning,
-            stacklevel=4,
-        )
-    if cut_off:
-        first = next(iter(cut_off))
-        warnings.warn(
-            f"regions lost all their neighbours for {len(cut_off)} of {total} {words.plural} "
-            f"({some(cut_off)}); {words.at} {first}: {cut_off[first]}",
-            IsolateWarning,
-            stacklevel=4,
-        )

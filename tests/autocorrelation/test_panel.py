@@ -154,3 +154,38 @@ def test_messages(panel, graph):
     with pytest.raises(AlignmentError, match="the graph has 1 regions that y lacks"):
         series(fewer, graph)
     assert series(fewer, graph, subset=True, rng=1)["n"].to_list() == [15] * 3
+
+
+# --- local ------------------------------------------------------------------------------------
+
+
+def local(panel, graph, **options):
+    return sr.autocorrelation.lisa_series(panel, graph, value="x", permutations=199, **options)
+
+
+def test_each_year_is_that_of_lisa(panel, graph):
+    panel.loc[("ab", 2005), "x"] = np.nan
+    options = {"alternative": "greater", "alpha": 0.2, "correction": "fdr_bh", "rng": 7}
+    frame = local(panel, graph, **options)
+    assert frame.index.equals(panel.index)
+    for year in (2000, 2005, 2010):
+        y = panel["x"].xs(year, level="year")
+        one = sr.lisa(y, graph, permutations=199, **options).frame
+        pd.testing.assert_frame_equal(frame.xs(year, level="year"), one)
+    assert frame.loc[("ab", 2005), "cluster"] == "No data"
+    mixed = panel.sample(frac=1, random_state=3)
+    other = local(mixed, graph, **options)
+    assert other.index.equals(mixed.index)
+    pd.testing.assert_frame_equal(other.reindex(frame.index), frame)
+
+
+def test_years_without_local_statistics(panel, graph):
+    panel.loc[pd.IndexSlice[:, 2005], "x"] = 3.5
+    with pytest.warns(MissingDataWarning, match=r"1 of 3 years have no local .*\(2005\); in 2005"):
+        frame = local(panel, graph, rng=1)
+    empty = frame.xs(2005, level="year")
+    assert (empty["cluster"] == "No data").all()
+    assert (empty["y"] == 3.5).all()
+    assert empty[["statistic", "p_value", "quadrant"]].isna().all(axis=None)
+    with pytest.raises(InputError, match="alpha must lie"):
+        local(panel, graph, alpha=0)

@@ -1,0 +1,144 @@
+"""Markov chains of a few states: from counted moves to probabilities, their long run, and tests.
+
+Moves are counted in an array with a row for each state left and a column for each state reached.
+The tests take moves as independent draws. Moves of neighbouring regions are not, so that their
+p-values are smaller than they should be; they compare rather than decide.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.stats import chi2 as chi_squared
+
+
+class ChainTest(NamedTuple):
+    """Pearson's statistic and the likelihood ratio, of the same hypothesis."""
+
+    chi2: float
+    chi2_p: float
+    lr: float
+    lr_p: float
+    dof: int
+
+
+def probabilities(counts: np.ndarray) -> np.ndarray:
+    """Share out each row; a state that was never left is a row of NaN."""
+    counts = np.asarray(counts, dtype=float)
+    left = counts.sum(axis=1, keepdims=True)
+    return np.divide(counts, left, out=np.full(counts.shape, np.nan), where=left > 0)
+
+
+def ergodic(counts: np.ndarray) -> np.ndarray:
+    """Give the shares that the chain tends to, from whatever beginning.
+
+    They are NaN where there are none: where a state was reached and never left, so that nothing is
+    known of what follows, or where the chain can end in more than one set of states. A state that
+    was never seen has none of the regions.
+    """
+    seen = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1))
+    shares = np.full(len(counts), np.nan)
+    inside = counts[np.ix_(seen, seen)]
+    if not len(seen) or (inside.sum(axis=1) == 0).any():
+        return shares
+    _, part = sparse.csgraph.connected_components(
+        sparse.csr_array(inside), directed=True, connection="strong"
+    )
+    leaves = {int(part[i]) for i, j in zip(*np.nonzero(inside), strict=True) if part[i] != part[j]}
+    closed = set(part.tolist()) - leaves
+    if len(closed) > 1:
+        return shares
+    last = np.flatnonzero(part == closed.pop())
+    p = probabilities(inside[np.ix_(last, last)])
+    # shares that one step does not change, and that add up to one
+    system = np.vstack([p.T - np.eye(len(last)), np.ones(len(last))])
+    shares[:] = 0.0
+    shares[seen[last]] = np.linalg.lstsq(system, np.append(np.zeros(len(last)), 1.0))[0]
+    return shares
+
+
+def mobility(counts: np.ndarray) -> float:
+    """Give Shorrocks' index (1978): 0 if nothing moves, 1 if states were drawn anew.
+
+    It is ``(k - trace) / (k - 1)`` over the ``k`` states that were left at least once.
+    """
+    stays = np.diag(probabilities(counts))
+    known = stays[~np.isnan(stays)]
+    k = len(known)
+    return float((k - known.sum()) / (k - 1)) if k > 1 else np.nan
+
+
+def memory(counts: np.ndarray) -> ChainTest:
+    """Test whether the state reached depends on the state left (independence in the table)."""
+    counts = np.asarray(counts, dtype=float)
+    table = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    expected = np.outer(rows, columns) / max(table.sum(), 1.0)
+    return _test(table, expected, (len(rows) - 1) * (len(columns) - 1))
+
+
+def homogeneity(periods: np.ndarray) -> ChainTest:
+    """Test whether probabilities are the same in each of several tables of moves.
+
+    Degrees of freedom are those of Bickenbach and Bode (2003): a row counts in the tables that
+    have moves from it, and with the columns that it reaches in any of them.
+    """
+    periods = np.asarray(periods, dtype=float)
+    whole = periods.sum(axis=0)
+    pooled = np.nan_to_num(probabilities(whole))
+    expected = periods.sum(axis=2, keepdims=True) * pooled
+    tables = (periods.sum(axis=2) > 0).sum(axis=0)
+    reached = (whole > 0).sum(axis=1)
+    used = tables > 0
+    dof = int(((tables - 1) * (reached - 1))[used].sum())
+    return _test(periods, expected, dof)
+
+
+def separateness(counts: np.ndarray, first: np.ndarray, second: np.ndarray) -> ChainTest:
+    """Test whether a state's two halves move independently of one another (Rey 2001).
+
+    Parameters
+    ----------
+    counts : ndarray, shape (k, k)
+    first, second : ndarray of int, shape (k,)
+        What each state says of either half, counted from 0.
+
+    Notes
+    -----
+    Expected moves are those of two chains of their own, with the probabilities that either shows.
+    Of the cells that can be reached, each row fixes one, and each probability that was estimated
+    for the two chains takes one more: for four states of two halves 12 - 2 - 2 = 8. (giddy's
+    ``LISA_Markov`` has the same statistic with (4 - 1)**2 = 9, as for a table of independence.)
+    """
+    counts = np.asarray(counts, dtype=float)
+    joint = np.ones(counts.shape)
+    estimated = 0
+    for half in (first, second):
+        own = np.zeros((half.max() + 1,) * 2)
+        np.add.at(own, (half[:, None], half[None, :]), counts)
+        p = np.nan_to_num(probabilities(own))
+        joint *= p[np.ix_(half, half)]
+        estimated += int(np.maximum((p > 0).sum(axis=1) - 1, 0).sum())
+    expected = counts.sum(axis=1, keepdims=True) * joint
+    free = int(np.maximum((expected > 0).sum(axis=1) - 1, 0).sum())
+    return _test(counts, expected, free - estimated)
+
+
+def _test(observed: np.ndarray, expected: np.ndarray, dof: int) -> ChainTest:
+    """Compare counts; where nothing is expected nothing is observed."""
+    if dof < 1:
+        return ChainTest(np.nan, np.nan, np.nan, np.nan, 0)
+    cells = expected > 0
+    seen, hoped = observed[cells], expected[cells]
+    pearson = float(((seen - hoped) ** 2 / hoped).sum())
+    some = seen > 0
+    ratio = max(0.0, float(2.0 * (seen[some] * np.log(seen[some] / hoped[some])).sum()))
+    return ChainTest(
+        pearson,
+        float(chi_squared.sf(pearson, dof)),
+        ratio,
+        float(chi_squared.sf(ratio, dof)),
+        dof,
+    )

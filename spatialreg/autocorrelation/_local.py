@@ -9,7 +9,7 @@ from libpysal.graph import Graph
 from .._align import generator
 from .._results import LocalResult
 from ._inputs import EPS, Inputs, prepare, warn_of_cut_off
-from ._permutation import conditional_tails, rounding
+from ._conditional import conditional_tails, rounding
 from ._significance import (
     Alternative,
     Correction,

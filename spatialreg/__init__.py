@@ -34,6 +34,7 @@ _NAMES = {
     "lisa": "autocorrelation",
     "moran_series": "autocorrelation",
     "lisa_transitions": "autocorrelation",
+    "lisa_robustness": "autocorrelation",
     "gini": "disparity",
     "theil": "disparity",
     "inequality": "disparity",

@@ -187,6 +187,50 @@ class TransitionsResult(_Printed):
 
 
 @dataclass(frozen=True, repr=False)
+class RobustnessResult(_Printed):
+    """How far local clusters depend on who counts as a neighbour.
+
+    Attributes
+    ----------
+    name, alternative : str
+    permutations : int
+    alpha : float
+    correction : str or None
+    reference : str
+        The specification whose labels are held against the others.
+    n, missing : int
+        Regions used, and regions left out for missing values.
+    describe : DataFrame
+        A row a specification: links, mean_neighbours, isolates, the number of regions with each
+        label, and ``agreement``, the share of its labels that are the consensus.
+    labels : DataFrame
+        On the caller's index, a column a specification: the labels.
+    frame : DataFrame
+        On the caller's index: ``label`` under the reference, ``label_share`` of specifications
+        under which it holds, ``consensus`` label and ``consensus_share``, ``cluster_share`` of
+        specifications under which the region is in any cluster, and ``specifications``, the
+        number of those that give it a label.
+    """
+
+    name: str
+    alternative: str
+    permutations: int
+    alpha: float
+    correction: str | None
+    reference: str
+    n: int
+    missing: int
+    describe: pd.DataFrame = field(repr=False)
+    labels: pd.DataFrame = field(repr=False)
+    frame: pd.DataFrame = field(repr=False)
+
+    @property
+    def counts(self) -> pd.Series:
+        """Number of regions per consensus label."""
+        return self.frame["consensus"].value_counts().rename("regions")
+
+
+@dataclass(frozen=True, repr=False)
 class Decomposition(_Printed):
     """An inequality index taken apart.
 

@@ -157,3 +157,10 @@ def _row(result: GlobalResult) -> tuple[float, ...]:
     counts = {"n": float(result.n), "isolates": float(result.isolates)}
     whole = {**numbers, "lower": float(low), "upper": float(high), **counts}
     return tuple(whole[column] for column in COLUMNS)
+
+
+def links_between(graph: Graph, labels: pd.Index) -> int:
+    """Count the links of `graph` among `labels`, one in each direction."""
+    adjacency = graph.adjacency
+    ends = [adjacency.index.get_level_values(k).isin(labels) for k in (0, 1)]
+    return int((ends[0] & ends[1] & (adjacency.to_numpy() != 0)).sum())

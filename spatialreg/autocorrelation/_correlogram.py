@@ -13,7 +13,7 @@ from scipy import sparse
 from .._align import numeric_series, require_one_of
 from ..errors import InputError
 from ..weights._distances import ground_points
-from ._cases import Statistic, Words, tabulate
+from ._cases import Statistic, Words, links_between, tabulate
 from ._significance import CORRECTIONS, Alternative, adjust, holm
 
 _CORRECTIONS = (*CORRECTIONS, "holm")
@@ -131,7 +131,7 @@ def correlogram(
         rng=rng,
         subset=subset,
     )
-    links = [_links_between(each, y.dropna().index) for each in graphs.values()]
+    links = [links_between(each, y.dropna().index) for each in graphs.values()]
     frame.insert(0, "links", links)
     p = frame["p_value"].to_numpy()
     adjusted = holm(p) if correction == "holm" else adjust(p, correction)
@@ -199,9 +199,3 @@ def _by_distance(
             (np.ones(inside.sum()), (one[inside], other[inside])), shape=(len(points),) * 2
         )
         yield float(limit), Graph.from_sparse(matrix, ids=regions.index).transform("r")
-
-
-def _links_between(graph: Graph, labels: pd.Index) -> int:
-    adjacency = graph.adjacency
-    ends = [adjacency.index.get_level_values(k).isin(labels) for k in (0, 1)]
-    return int((ends[0] & ends[1] & (adjacency.to_numpy() != 0)).sum())

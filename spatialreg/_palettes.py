@@ -1,6 +1,6 @@
 """Colours that figures, layers and the report share, so that one thing has one colour everywhere.
 
-GeoDa's palette for local clusters; ColorBrewer's classes (Cynthia Brewer, Mark Harrower and The
+GeoDa's palette for clusters of a local Moran's I; ColorBrewer's classes (Cynthia Brewer, Mark Harrower and The
 Pennsylvania State University) come from matplotlib, which carries them.
 """
 
@@ -11,7 +11,18 @@ CLUSTER_COLOURS = {
     "Low-Low": "#0000ff",
     "High-Low": "#f4ada8",
     "Low-High": "#a7adf9",
+    # other local statistics: no two labels of one statistic look alike to a colour-blind reader
+    "Hot spot": "#b2182b",
+    "Cold spot": "#2166ac",
+    "Other positive": "#fdb863",
+    "Positive": "#e66101",
+    "Negative": "#5e3c99",
+    "Joined": "#d55e00",
+    "Apart": "#56b4e9",
+    "Heterogeneous": "#a6611a",
+    "Homogeneous": "#018571",
     "Not significant": "#eeeeee",
+    "Not tested": "#ffffff",
     "Isolate": "#999999",
     "No data": "#d3d3d3",
 }

@@ -30,6 +30,7 @@ _NAMES = {
     "to_panel": "_align",
     "build_weights": "weights",
     "describe_weights": "weights",
+    "weights_from_times": "weights",
     "moran": "autocorrelation",
     "lisa": "autocorrelation",
     "moran_series": "autocorrelation",

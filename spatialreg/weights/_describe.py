@@ -26,8 +26,9 @@ def describe_weights(graph: Graph) -> pd.Series:
         ``regions``; ``links`` (directed); ``mean_neighbours``, ``min_neighbours``,
         ``max_neighbours``; ``isolates``; ``components`` (parts that no link joins, isolates among
         them); ``one_way_links`` (without a link back); ``transformation`` (libpysal's letter);
-        and, of a graph fresh from :func:`build_weights`, ``method``, ``threshold_m`` and
-        ``joined`` (isolates and the regions that they were joined to).
+        and, of a graph fresh from :func:`build_weights`, ``method``, ``threshold_m``,
+        ``tolerance_m``, ``near_misses`` (pairs that nearly touch, see there), ``near_miss_gap_m``
+        (the widest gap) and ``joined`` (isolates and the regions that they were joined to).
 
     Raises
     ------
@@ -76,6 +77,9 @@ def describe_weights(graph: Graph) -> pd.Series:
             "transformation": graph.transformation,
             "method": notes.get("method"),
             "threshold_m": notes.get("threshold_m", np.nan),
+            "tolerance_m": notes.get("tolerance_m", np.nan),
+            "near_misses": notes.get("near_misses"),
+            "near_miss_gap_m": notes.get("near_miss_gap_m", np.nan),
             "joined": "; ".join(f"{a} to {b}" for a, b in notes.get("joined", {}).items()),
         },
         dtype=object,

@@ -59,8 +59,11 @@ class GroundPoints:
         straight = self._straight(metres) * (1 + _SAME)
         pairs = cKDTree(self.xyz).query_pairs(straight, output_type="ndarray")
         one, other = np.concatenate([pairs, pairs[:, ::-1]]).T
-        distance = np.linalg.norm(self.xyz[one] - self.xyz[other], axis=1)
-        return one, other, self._along_ground(distance)
+        return one, other, self.between(one, other)
+
+    def between(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """Give the distance between the points at positions `one` and those at `other` [m]."""
+        return self._along_ground(np.linalg.norm(self.xyz[one] - self.xyz[other], axis=1))
 
     def _along_ground(self, straight: np.ndarray) -> np.ndarray:
         if not self.on_sphere:

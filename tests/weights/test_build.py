@@ -1,10 +1,8 @@
 """Graphs of regions: by hand on a 3 x 3 lattice, and by known distances on the earth."""
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from libpysal.graph import Graph
 from pyproj import Geod
 from shapely.geometry import LineString, Point, Polygon, box
 
@@ -12,43 +10,12 @@ import spatialreg as sr
 from spatialreg.errors import (
     AlignmentError,
     CRSError,
-    DisconnectedWarning,
     GeometryError,
     InputError,
     IsolateWarning,
 )
 
-UTM = "EPSG:32650"
-
-
-def frame(shapes, crs=UTM):
-    """Regions from a dict of label to geometry."""
-    return gpd.GeoDataFrame(geometry=pd.Series(shapes), crs=crs)
-
-
-@pytest.fixture
-def lattice():
-    """Nine cells of 1 km; a b c in the lowest row, g h i in the highest."""
-    cells = [box(x, y, x + 1000, y + 1000) for y in (0, 1000, 2000) for x in (0, 1000, 2000)]
-    return frame(dict(zip("abcdefghi", cells, strict=True)))
-
-
-@pytest.fixture
-def coast():
-    """Three cells of 1 km in a row, and one island 100 km east of the last."""
-    return frame(
-        {
-            "p": box(0, 0, 1000, 1000),
-            "q": box(1000, 0, 2000, 1000),
-            "r": box(2000, 0, 3000, 1000),
-            "island": box(103_000, 0, 104_000, 1000),
-        }
-    )
-
-
-def neighbours(graph, label):
-    return "".join(sorted(graph[label].index))
-
+from .shapes import frame, neighbours
 
 # --- methods, by hand -------------------------------------------------------------------------
 
@@ -105,41 +72,6 @@ def test_bisquare_kernel(lattice):
     assert row["b"] == pytest.approx((1 - 1 / 4) ** 2)
     assert row["a"] == pytest.approx((1 - 2 / 4) ** 2)
     assert "c" not in graph["a"].index  # 2 km away, where the kernel is zero
-
-
-# --- borders as they come ---------------------------------------------------------------------
-
-
-def test_borders_need_no_common_vertices():
-    graph = sr.build_weights(
-        frame({"long": box(0, 0, 1, 3), "short": box(1, 1, 2, 2), "low": box(1, -5, 2, 0.5)}),
-        "rook",
-    )
-    assert set(graph["long"].index) == {"short", "low"}
-    assert list(graph["short"].index) == ["long"]
-
-
-def test_overlapping_polygons_are_neighbours():
-    # the outlines cross in two points and share no line
-    shapes = frame({"a": box(0, 0, 2, 2), "b": box(1.9, 0.5, 4, 3)})
-    for method in ("queen", "rook"):
-        assert neighbours(sr.build_weights(shapes, method), "a") == "b"
-
-
-def test_tolerance_bridges_gaps():
-    shapes = frame({"a": box(0, 0, 10, 10), "b": box(13, 0, 20, 10), "c": box(30, 0, 40, 10)})
-    with pytest.warns(IsolateWarning, match="3 of 3"):
-        sr.build_weights(shapes)
-    with pytest.warns(IsolateWarning, match=r"1 of 3 .*\(c\)"):
-        assert neighbours(sr.build_weights(shapes, tolerance=5), "a") == "b"
-
-
-def test_tolerance_is_in_metres_for_degrees():
-    gap = 0.001  # 111 m of latitude
-    shapes = frame({"a": box(100, 30, 101, 31), "b": box(100, 31 + gap, 101, 32)}, crs="EPSG:4326")
-    with pytest.warns(IsolateWarning):
-        sr.build_weights(shapes, tolerance=90)
-    assert neighbours(sr.build_weights(shapes, tolerance=130), "a") == "b"
 
 
 # --- distances on the earth -------------------------------------------------------------------
@@ -294,41 +226,6 @@ def test_whole_numbers_serve_as_labels(lattice):
     assert set(graph[110].index) == {111, 113, 114}
 
 
-# --- description ------------------------------------------------------------------------------
-
-
-def test_description(lattice):
-    told = sr.describe_weights(sr.build_weights(lattice, "rook"))
-    assert told.drop(["threshold_m"]).to_dict() == {
-        "regions": 9, "links": 24, "mean_neighbours": 24 / 9, "min_neighbours": 2,
-        "max_neighbours": 4, "isolates": 0, "components": 1, "one_way_links": 0,
-        "transformation": "R", "method": "rook", "joined": "",
-    }  # fmt: skip
-
-
-def test_description_of_parts(coast):
-    with pytest.warns(IsolateWarning):
-        graph = sr.build_weights(coast)
-    with pytest.warns(DisconnectedWarning, match=r"2 parts; 1 regions .*\(island\)"):
-        told = sr.describe_weights(graph)
-    assert told[["isolates", "components", "min_neighbours"]].to_list() == [1, 2, 0]
-
-
-def test_description_of_one_way_links():
-    # b is nearest to both a and c; a is nearest to b: c to b is the link without return
-    points = frame({"a": Point(0, 0), "b": Point(1, 0), "c": Point(3, 0)})
-    told = sr.describe_weights(sr.build_weights(points, "knn", k=1))
-    assert told[["links", "one_way_links"]].to_list() == [3, 1]
-
-
-def test_description_of_a_graph_from_elsewhere():
-    told = sr.describe_weights(Graph.from_dicts({"a": ["b"], "b": ["a"]}))
-    assert told["method"] is None
-    assert np.isnan(told["threshold_m"])
-    with pytest.raises(InputError, match=r"must be a libpysal\.graph\.Graph, not dict"):
-        sr.describe_weights({"a": ["b"]})
-
-
 # --- messages ---------------------------------------------------------------------------------
 
 
@@ -336,10 +233,17 @@ def test_description_of_a_graph_from_elsewhere():
     ("method", "options", "message"),
     [
         ("king", {}, "method must be one of 'queen', 'rook'"),
-        ("queen", {"k": 4}, r"k=4 is not used by method 'queen' \(it belongs to knn\)"),
+        ("queen", {"k": 4}, r"k=4 is not used by method 'queen' \(it belongs to knn and kernel\)"),
         ("queen", {"threshold": 5}, "threshold=5 is not used by method 'queen'"),
         ("knn", {"k": 2, "bandwidth": 5}, "bandwidth=5 is not used by method 'knn'"),
-        ("rook", {"tolerance": 5}, r"tolerance=5 is not used .* belongs to queen\)"),
+        ("knn", {"k": 2, "tolerance": 5}, r"tolerance=5 .* \(it belongs to queen and rook\)"),
+        ("queen", {"kernel": "gaussian"}, r"kernel='gaussian' is not used by method 'queen'"),
+        ("knn", {"k": 2, "lower_order": True}, "lower_order=True is not used by method 'knn'"),
+        ("queen", {"lower_order": True}, "lower_order=True needs an order above 1"),
+        ("queen", {"order": 2, "lower_order": "yes"}, "lower_order must be one of True, False"),
+        ("kernel", {"bandwidth": 5, "k": 2}, "not both"),
+        ("kernel", {"bandwidth": 5, "kernel": "cosine"}, "kernel must be one of None, 'bisquare'"),
+        ("kernel", {"k": 0}, "k must be a whole number of at least 1 for method 'kernel'"),
         ("knn", {"k": 2, "order": 2}, "order=2 is not used by method 'knn'"),
         ("knn", {}, "k must be a whole number of at least 1 for method 'knn', not None"),
         ("knn", {"k": 2.5}, "k must be a whole number"),

@@ -1,0 +1,209 @@
+"""Which polygons meet: by shared vertices where they share them, by geometry where they do not.
+
+A vertex that stands in two polygons is a point of both, and so is a segment: such pairs need no
+geometry, only a sort and a sparse product. The converse does not hold. A corner may lie on the
+middle of another's side (a T-junction), outlines may cross (an overlap), one polygon may lie within
+another. All of these have bounding boxes that meet, so the remaining pairs of boxes, few in a clean
+coverage, are tested by geometry. The result is that of a geometric test of every pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy import sparse
+
+from . import _distances
+
+# gaps narrower than this share of the side of the median region (the root of its area) are
+# suspected to be slips of drawing: 40 m between counties that are 40 km across
+_SUSPECT = 1e-3
+# squares that meet in a corner only have two tolerances of border each within one tolerance of the
+# other; a border in common has these at its two ends, so three find all stretches of one tolerance
+_STRETCH = 3.0
+
+
+class Pairs(NamedTuple):
+    """Positions of two regions each, the smaller first."""
+
+    one: np.ndarray
+    other: np.ndarray
+
+    def where(self, keep: np.ndarray) -> Pairs:
+        """Give those where `keep` holds."""
+        return Pairs(self.one[keep], self.other[keep])
+
+    def beside(self, more: Pairs) -> Pairs:
+        """Give these and `more`."""
+        return Pairs(np.concatenate([self.one, more.one]), np.concatenate([self.other, more.other]))
+
+    def among(self, others: Pairs) -> np.ndarray:
+        """Say which of these stand in `others`."""
+        # both positions in one key of 64 bits; a search in sorted keys is faster than numpy's isin
+        keys = np.sort(others.one << 32 | others.other)
+        asked = self.one << 32 | self.other
+        if not len(keys):
+            return np.zeros(len(asked), dtype=bool)
+        return keys[np.minimum(np.searchsorted(keys, asked), len(keys) - 1)] == asked
+
+
+@dataclass(frozen=True)
+class Contiguity:
+    """Pairs that are neighbours, and those that nearly are.
+
+    `misses` lie no more than the tolerance apart without meeting, and are among `pairs`; where no
+    tolerance was asked they lie suspiciously close and are not among them.
+    """
+
+    pairs: Pairs
+    misses: Pairs
+
+
+def contiguity(shapes: gpd.GeoSeries, method: str, tolerance: float | None) -> Contiguity:
+    """Find the pairs of polygons that meet.
+
+    Parameters
+    ----------
+    shapes : GeoSeries
+        Valid polygons and multipolygons.
+    method : {"queen", "rook"}
+        Whether a point in common is enough, or a stretch of border (or an area) is needed.
+    tolerance : float, optional
+        Width of gaps to look over [m].
+    """
+    geometry = shapes.to_numpy()
+    suspect = 0.0
+    if tolerance is None:
+        suspect = _SUSPECT * float(np.sqrt(np.median(shapely.area(geometry))))
+    touching, close = _meeting(geometry, suspect)
+    pairs = touching if method == "queen" else _along_lines(geometry, touching)
+    if tolerance is None:
+        close = close.where(_run_beside(geometry, close, suspect))
+        return Contiguity(pairs, close.where(_over_empty_ground(geometry, close)))
+    plane = _distances.planar(shapes).to_numpy()
+    bridged = _within(plane, tolerance, known=pairs)
+    if method == "rook":
+        bridged = bridged.where(_run_beside(plane, bridged, tolerance))
+    return Contiguity(pairs.beside(bridged), bridged)
+
+
+def gaps(shapes: gpd.GeoSeries, pairs: Pairs) -> np.ndarray:
+    """Give the distance between the two of each pair [m], or in the layer's unit without a CRS."""
+    if not len(pairs.one):
+        return np.empty(0)
+    rows = np.unique(np.concatenate(pairs))
+    some = shapes.iloc[rows]
+    plane = (some if shapes.crs is None else _distances.planar(some)).to_numpy()
+    at = [np.searchsorted(rows, side) for side in pairs]
+    return shapely.distance(plane[at[0]], plane[at[1]])
+
+
+def _meeting(geometry: np.ndarray, reach: float) -> tuple[Pairs, Pairs]:
+    """Give the pairs that have a point in common, and those up to `reach` apart without one."""
+    shared = _sharing(*_vertices(geometry), len(geometry))
+    rest = _within(geometry, reach, known=shared)
+    touch = shapely.intersects(geometry[rest.one], geometry[rest.other])
+    return shared.beside(rest.where(touch)), rest.where(~touch)
+
+
+def _along_lines(geometry: np.ndarray, touching: Pairs) -> Pairs:
+    """Give those of `touching` that have a line or an area in common."""
+    shared = _sharing(*_segments(geometry), len(geometry))
+    rest = touching.where(~touching.among(shared))
+    sides = geometry[rest.one], geometry[rest.other]
+    # the borders share a line, or the interiors an area
+    wide = shapely.relate_pattern(*sides, "****1****") | shapely.relate_pattern(*sides, "2********")
+    return shared.beside(rest.where(wide))
+
+
+def _vertices(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give a number for each distinct vertex, and the position of its region, by vertex."""
+    xy, region = shapely.get_coordinates(geometry, return_index=True)
+    return _numbered(xy), region
+
+
+def _segments(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give a number for each distinct segment, whichever way it is drawn, and its region."""
+    parts, region_of_part = shapely.get_parts(geometry, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    vertex = _numbered(xy)
+    start, end = vertex[:-1], vertex[1:]
+    # the end of one ring and the start of the next are no segment, nor is a vertex drawn twice
+    real = (ring[:-1] == ring[1:]) & (start != end)
+    low, high = np.minimum(start, end)[real], np.maximum(start, end)[real]
+    number = pd.factorize(low * (vertex.max() + 1) + high)[0]
+    return number, region_of_part[part_of_ring[ring[:-1][real]]]
+
+
+def _numbered(xy: np.ndarray) -> np.ndarray:
+    # a complex number is one key for both coordinates; adding zero makes -0.0 the same as 0.0
+    return pd.factorize((xy[:, 0] + 0.0) + 1j * (xy[:, 1] + 0.0))[0]
+
+
+def _sharing(item: np.ndarray, region: np.ndarray, n: int) -> Pairs:
+    """Give the pairs of regions that have an item in common, by the product of who holds what."""
+    common = np.bincount(item)[item] > 1  # most vertices of a detailed outline are in no other...
+    item = pd.factorize(item[common])[0]
+    ones = np.ones(len(item), dtype=np.int32)
+    size = (n, int(item.max()) + 1 if len(item) else 1)
+    holds = sparse.csr_array((ones, (region[common], item)), shape=size)
+    product = sparse.coo_array(holds @ holds.T)
+    above = product.row < product.col
+    return Pairs(product.row[above].astype(np.int64), product.col[above].astype(np.int64))
+
+
+def _within(geometry: np.ndarray, reach: float, known: Pairs) -> Pairs:
+    """Give the pairs up to `reach` apart that are not `known`."""
+    west, south, east, north = shapely.bounds(geometry).T
+    boxes = shapely.box(west - reach, south - reach, east + reach, north + reach)
+    found = Pairs(*shapely.STRtree(geometry).query(boxes))
+    found = found.where(found.one < found.other)
+    found = found.where(~found.among(known))
+    if not reach:
+        return found.where(shapely.intersects(geometry[found.one], geometry[found.other]))
+    with _prepared(geometry[np.unique(found.one)]):
+        return found.where(shapely.dwithin(geometry[found.one], geometry[found.other], reach))
+
+
+@contextmanager
+def _prepared(geometry: np.ndarray) -> Iterator[None]:
+    """Index the detailed ones of `geometry` for the block, and take the index away after it.
+
+    It makes distances between outlines of thousands of vertices faster by thirty times; the
+    geometries are the caller's, who should not find them grown.
+    """
+    ours = geometry[(shapely.get_num_coordinates(geometry) > 64) & ~shapely.is_prepared(geometry)]
+    shapely.prepare(ours)
+    try:
+        yield
+    finally:
+        shapely.destroy_prepared(ours)
+
+
+def _over_empty_ground(geometry: np.ndarray, close: Pairs) -> np.ndarray:
+    """Say where the shortest way between the two crosses no third region.
+
+    Two regions on either side of a narrow third are no near miss.
+    """
+    way = shapely.shortest_line(geometry[close.one], geometry[close.other])
+    middle = shapely.line_interpolate_point(way, 0.5, normalized=True)
+    covered = shapely.STRtree(geometry).query(middle, predicate="intersects")[0]
+    return ~np.isin(np.arange(len(way)), covered)
+
+
+def _run_beside(plane: np.ndarray, close: Pairs, tolerance: float) -> np.ndarray:
+    """Say where a stretch of either's border runs within `tolerance` of the other."""
+    one, other = plane[close.one], plane[close.other]
+    length = [
+        shapely.length(shapely.intersection(shapely.boundary(a), shapely.buffer(b, tolerance)))
+        for a, b in ((one, other), (other, one))
+    ]
+    return np.minimum(*length) > _STRETCH * tolerance

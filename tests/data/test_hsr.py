@@ -94,7 +94,6 @@ JOINED_LATER = {
 # Sections much shorter or longer than the way through the points of their counties.
 ODD_LENGTHS = {
     "kachi": "the point of Songshan, a large district, lies 25 km from the station of Chifeng",
-    "zhonglan": "Jingyuan lies around Pingchuan, so that the way through their points turns back",
 }
 # Below this length the counties' points, which may lie 30 km from the station, say nothing.
 COMPARED_FROM_KM = 100

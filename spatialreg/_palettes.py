@@ -1,7 +1,7 @@
 """Colours that figures, layers and the report share, so that one thing has one colour everywhere.
 
-GeoDa's palette for clusters of a local Moran's I; ColorBrewer's classes (Cynthia Brewer, Mark Harrower and The
-Pennsylvania State University) come from matplotlib, which carries them.
+GeoDa's palette for clusters of a local Moran's I; ColorBrewer's classes (Cynthia Brewer, Mark
+Harrower and The Pennsylvania State University) come from matplotlib, which carries them.
 """
 
 from __future__ import annotations

@@ -182,8 +182,8 @@ def local_result(
     return LocalResult(
         name=name,
         alternative=inference.alternative,
-        permutations=int(test.permutations),
-        alpha=float(test.alpha),
+        permutations=int(inference.permutations),
+        alpha=float(inference.alpha),
         correction=inference.correction,
         cut_off=float(frame.loc[significant, "p_value"].max()),
         n=inputs.n,

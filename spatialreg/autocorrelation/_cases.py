@@ -110,7 +110,7 @@ def named_statistic(statistic: Statistic) -> Callable[..., GlobalResult]:
 
 
 def tabulate(
-    cases: Iterable[tuple[Any, pd.Series, Graph]],
+    cases: Iterable[tuple[Any, pd.Series | pd.DataFrame, Graph]],
     statistic: Statistic,
     words: Words,
     *,
@@ -118,11 +118,12 @@ def tabulate(
     alternative: Alternative,
     rng: int | np.random.Generator | None,
     subset: bool,
+    name: str | None = None,
 ) -> pd.DataFrame:
     """Compute a global statistic for each case ``(label, y, graph)``, in their order.
 
     An int `rng` seeds every case alike, so that a case does not depend on the others; a Generator
-    is used up case after case.
+    is used up case after case. Messages call the statistic `name`, or as it calls itself.
 
     Returns
     -------
@@ -139,9 +140,11 @@ def tabulate(
     rows: dict[Any, tuple[float, ...]] = {}
     for label, y, graph in cases:
         result = attempts.make(label, partial(measure, y, graph, rng=seed, **options))
-        unknown = (np.nan,) * 7 + (float(y.notna().sum()), 0.0)
+        with_values = pd.DataFrame(y).notna().all(axis=1).sum()
+        unknown = (np.nan,) * 7 + (float(with_values), 0.0)
         rows[label] = unknown if result is None else _row(result)
-    name = "Moran's I" if measure is moran else str(getattr(measure, "__name__", "the statistic"))
+    if name is None:
+        name = "Moran's I" if measure is moran else getattr(measure, "__name__", "the statistic")
     attempts.report(name, stacklevel=4)
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
     return frame.astype({"n": int, "isolates": int})

@@ -33,15 +33,16 @@ def add_up(
     running = np.empty(_PIECE)
     for first in range(start, stop, _PIECE):
         width = min(_PIECE, stop - first)
-        running[:width] = 0.0
+        for r in range(width):
+            running[r] = 0.0
         row = 0
         for s in range(len(sizes)):
             while row < sizes[s]:
-                drawn = table[row, first : first + width]
                 for r in range(width):
-                    running[r] += values[drawn[r]]
+                    running[r] += values[table[row, first + r]]
                 row += 1
-            sums[s, first : first + width] = running[:width]
+            for r in range(width):
+                sums[s, first + r] = running[r]
 
 
 @compiled
@@ -154,7 +155,8 @@ def count_combined(
         for first in range(0, stack.shape[1], _PIECE):
             width = min(_PIECE, stack.shape[1] - first)
             stop = first + width
-            total[:width] = 0.0
+            for r in range(width):
+                total[r] = 0.0
             t, last_term = term_starts[q], term_starts[q + 1]
             while t + 4 <= last_term:
                 a, b = stack[term_rows[t], first:stop], stack[term_rows[t + 1], first:stop]

@@ -41,6 +41,8 @@ class Inputs:
         Those of them that had neighbours before regions without a value were left out.
     noise : float
         Rounding error, in standard deviations, that a centred value may carry.
+    places : ndarray of int
+        Where in `given` each of the regions stands.
     """
 
     given: pd.Series
@@ -50,6 +52,7 @@ class Inputs:
     isolated: np.ndarray
     cut_off: pd.Index
     noise: float
+    places: np.ndarray
 
     @property
     def n(self) -> int:
@@ -80,23 +83,28 @@ def prepare(y: pd.Series, graph: Graph, *, subset: bool) -> Inputs:
             f"graph must be a libpysal.graph.Graph, not {type(graph).__name__}: make one with "
             "spatialreg.build_weights, or with Graph.from_W from older weights"
         )
-    _require_plain_weights(graph)
-    values, restricted = align_to_graph(given, graph, subset=subset)
+    links = _links(graph)
+    _require_plain_weights(links)
+    _require_same_labels(given, graph, subset)
+    places = _sorted_places(given)
+    values = given.iloc[places]
     if len(values) < FEWEST:
         raise InputError(
             f"y has values for {len(values)} of its {len(given)} regions, but autocorrelation "
             f"needs at least {FEWEST}: fill the others or choose a year with data"
         )
     z, noise = _standardise(values)
-    matrix = weights_matrix(restricted, values.index)
+    matrix = _matrix(links, values.index, standardised=graph.transformation == "R")
     isolated = np.diff(matrix.indptr) == 0
     if isolated.all():
         raise InputError(
             f"no two of the {len(values)} regions with a value are neighbours: widen the weights "
             "(a larger threshold or k), or join islands with isolates='nearest'"
         )
-    lonely = values.index[isolated]
-    return Inputs(given, values, z, matrix, isolated, lonely.difference(graph.isolates), noise)
+    cut_off = values.index[isolated]
+    if len(cut_off):
+        cut_off = cut_off.difference(graph.isolates)
+    return Inputs(given, values, z, matrix, isolated, cut_off, noise, places)
 
 
 def warn_of_cut_off(inputs: Inputs) -> None:
@@ -114,37 +122,117 @@ def warn_of_cut_off(inputs: Inputs) -> None:
 def weights_matrix(graph: Graph, labels: pd.Index) -> sparse.csr_array:
     """Give the weights of `graph` as a matrix in the order of `labels`, found by label.
 
-    The zero self-loops by which the graph marks isolates do not come along.
+    The zero self-loops by which the graph marks isolates do not come along, nor do links of regions
+    that are not in `labels`.
     """
-    adjacency = graph.adjacency
-    focal = labels.get_indexer(adjacency.index.get_level_values("focal"))
-    neighbor = labels.get_indexer(adjacency.index.get_level_values("neighbor"))
-    weight = adjacency.to_numpy(dtype=float)
-    real = weight != 0
-    return sparse.csr_array(
-        (weight[real], (focal[real], neighbor[real])), shape=(len(labels), len(labels))
-    )
+    return _matrix(_links(graph), labels, standardised=False)
 
 
-def _require_plain_weights(graph: Graph) -> None:
+@dataclass(frozen=True)
+class _Links:
+    """The links of a graph, with numbers in place of labels.
+
+    A graph of a million regions has six million links but only a million labels: what can be done
+    with the numbers of labels is never done with the labels of links.
+
+    Attributes
+    ----------
+    labels : Index
+        Each label once.
+    focal, neighbor : ndarray of int
+        Numbers of labels.
+    weight : ndarray of float
+    """
+
+    labels: pd.Index
+    focal: np.ndarray
+    neighbor: np.ndarray
+    weight: np.ndarray
+
+
+def _links(graph: Graph) -> _Links:
     adjacency = graph.adjacency
-    weight = adjacency.to_numpy(dtype=float)
-    focal = adjacency.index.get_level_values("focal")
-    bad = focal[~np.isfinite(weight) | (weight < 0)].unique()
-    if len(bad):
+    (labels, others), (focal, neighbor) = adjacency.index.levels, adjacency.index.codes
+    if not (labels is others or labels.equals(others)):
+        number = labels.get_indexer(others)
+        neighbor = number[neighbor]
+        if (neighbor < 0).any():
+            strange = others[number < 0]
+            raise InputError(
+                f"the graph has {len(strange)} neighbours that are none of its regions "
+                f"({some(strange)}): give each a row of its own, if only as an isolate"
+            )
+    return _Links(labels, focal, neighbor, adjacency.to_numpy(dtype=float))
+
+
+def _require_plain_weights(links: _Links) -> None:
+    weight = links.weight
+    # NaN fails both comparisons
+    if not (weight.min(initial=0.0) >= 0 and weight.max(initial=0.0) < np.inf):
+        numbers = links.focal[~np.isfinite(weight) | (weight < 0)]
+        bad = links.labels[pd.unique(numbers)]
         raise InputError(
             f"weights must be finite and not negative; those of {len(bad)} regions are not "
             f"({some(bad)}): inverse distances of coincident points are infinite, for example"
         )
-    own = focal[
-        (focal.to_numpy() == adjacency.index.get_level_values("neighbor").to_numpy())
-        & (weight != 0)
-    ]
+    loops = links.focal == links.neighbor
+    own = links.labels[links.focal[loops & (weight != 0)]]
     if len(own):
         raise InputError(
             f"{len(own)} regions have a weight on themselves ({some(own)}), but Moran's I compares "
             "a region with others: take them off with graph.assign_self_weight(0)"
         )
+
+
+def _require_same_labels(given: pd.Series, graph: Graph, subset: bool) -> None:
+    ids = graph.unique_ids
+    if given.index.equals(ids):
+        return
+    known = ids.get_indexer(given.index) >= 0
+    if not known.all() or (len(ids) > len(given) and not subset):
+        align_to_graph(given, graph, subset=subset)  # raises, and names the labels
+
+
+def _sorted_places(given: pd.Series) -> np.ndarray:
+    """Give the positions of the values that are not missing, in the order of their labels."""
+    places = np.flatnonzero(given.notna().to_numpy())
+    labels = given.index
+    if labels.is_monotonic_increasing:
+        return places
+    return places[labels[places].argsort()]
+
+
+def _matrix(links: _Links, labels: pd.Index, *, standardised: bool) -> sparse.csr_array:
+    """Put the weights between `labels` in their order, neighbours of a row in the same order.
+
+    Where links are left out, rows of `standardised` weights are made to sum to one again.
+    """
+    n = len(labels)
+    focal, neighbor, weight = links.focal, links.neighbor, links.weight
+    beyond = False
+    if not links.labels.equals(labels):
+        number = labels.get_indexer(links.labels).astype(np.int32)
+        focal, neighbor = number[focal], number[neighbor]
+        within = (focal >= 0) & (neighbor >= 0)
+        beyond = not within.all()
+        keep = within & (weight != 0)
+    else:
+        keep = weight != 0
+    if not keep.all():
+        focal, neighbor, weight = focal[keep], neighbor[keep], weight[keep]
+    ascending = np.diff(focal) > 0
+    ascending |= (np.diff(focal) == 0) & (np.diff(neighbor) > 0)
+    if ascending.all():
+        indptr = np.zeros(n + 1, dtype=np.int32)
+        np.cumsum(np.bincount(focal, minlength=n), out=indptr[1:])
+        matrix = sparse.csr_array((weight, neighbor.astype(np.int32), indptr), shape=(n, n))
+    else:
+        matrix = sparse.csr_array((weight, (focal, neighbor)), shape=(n, n))
+        matrix.sort_indices()
+    if beyond and standardised:
+        cards = np.diff(matrix.indptr)
+        matrix.data = matrix.data / np.repeat(matrix.sum(axis=1), cards)
+    return matrix
 
 
 def _standardise(values: pd.Series) -> tuple[np.ndarray, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
+from scipy import sparse
 
 from .._align import generator
 from .._results import LocalResult
@@ -20,6 +21,12 @@ from ._significance import (
     require_test,
     warn_of_coarse_p,
 )
+
+_NAMES = (
+    *("Low-Low", "Low-High", "High-Low", "High-High"),  # own side counts two, the neighbours' one
+    *("Not significant", "Isolate", "No data"),
+)
+_NOT_SIGNIFICANT, _ISOLATE, _NO_DATA, _UNNAMED = 4, 5, 6, -1
 
 
 def lisa(
@@ -100,66 +107,63 @@ def lisa(
     warn_of_cut_off(inputs)
     tested = int((~inputs.isolated).sum())
     warn_of_coarse_p(permutations, alternative, alpha, correction, tested)
-    frame = _frame(inputs, permutations, alternative, correction, generator(rng))
-    significant = frame["p_adjusted"] <= alpha
-    frame["cluster"] = _clusters(frame["quadrant"], significant, inputs)
+    numbers, quadrant = _measure(inputs, permutations, alternative, correction, generator(rng))
+    significant = numbers["p_adjusted"] <= alpha
+    found = numbers["p_value"][significant]
+    cluster = np.where(significant, quadrant, _NOT_SIGNIFICANT)
+    cluster[inputs.isolated] = _ISOLATE
+    quadrant[inputs.isolated] = _UNNAMED
     return LocalResult(
         name="local Moran's I",
         alternative=alternative,
         permutations=int(permutations),
         alpha=float(alpha),
         correction=correction,
-        cut_off=float(frame.loc[significant, "p_value"].max()),
+        cut_off=float(found.max()) if len(found) else np.nan,
         n=inputs.n,
         isolates=int(inputs.isolated.sum()),
         missing=inputs.missing,
-        frame=_on_callers_index(frame, inputs),
+        frame=_frame(inputs, numbers, quadrant, cluster),
     )
 
 
-def _frame(
+def _measure(
     inputs: Inputs,
     permutations: int,
     alternative: str,
     correction: str | None,
     rng: np.random.Generator,
-) -> pd.DataFrame:
-    """Compute all but the cluster, for the regions with a value, in sorted-label order."""
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Compute the numbers and the code of the quadrant, for the regions with a value, sorted."""
     y, z, weights = inputs.y.to_numpy(), inputs.z, inputs.matrix
-    lag_z = weights @ z
+    total, lag_z = weights.sum(axis=1), weights @ z
     tie = inputs.noise + EPS
-    lag_tie = rounding(weights, float(np.abs(z).max())) + tie * weights.sum(axis=1)
+    lag_tie = rounding(weights, float(np.abs(z).max())) + tie * total
     side = np.where(np.abs(z) <= tie, 0.0, np.sign(z))
     at_least, at_most = conditional_tails(y, weights, permutations, rng)
     # the statistic is the neighbours' sum times the own value: below the mean its tails change
     # places, and at the mean it is zero whatever is drawn
     above = np.select([side > 0, side < 0], [at_least, at_most], permutations)
     below = np.select([side > 0, side < 0], [at_most, at_least], permutations)
-    z_score = side * _conditional_scores(z, lag_z, inputs)
+    z_score = side * _conditional_scores(z, lag_z, total, inputs)
     p_value = permutation_p(above, below, permutations, alternative)
     p_value[inputs.isolated] = np.nan
-    quadrant = np.char.add(
-        np.where(side > 0, "High-", "Low-"), np.where(lag_z > lag_tie, "High", "Low")
-    )
-    frame = pd.DataFrame(
-        {
-            "y": y,
-            "lag": weights @ y,
-            "statistic": (inputs.n - 1) / inputs.n * z * lag_z * np.abs(side),
-            "z_score": z_score,
-            "p_value": p_value,
-            "p_adjusted": adjust(p_value, correction),
-            "p_analytic": normal_p(z_score, alternative),
-        },
-        index=inputs.y.index,
-    )
-    frame[inputs.isolated] = np.nan
-    frame["y"] = y
-    frame["quadrant"] = pd.Series(quadrant, frame.index).where(~inputs.isolated)
-    return frame
+    numbers = {
+        "lag": weights @ y,
+        "statistic": (inputs.n - 1) / inputs.n * z * lag_z * np.abs(side),
+        "z_score": z_score,
+        "p_value": p_value,
+        "p_adjusted": adjust(p_value, correction),
+        "p_analytic": normal_p(z_score, alternative),
+    }
+    for column in numbers.values():
+        column[inputs.isolated] = np.nan
+    return numbers, (2 * (side > 0) + (lag_z > lag_tie)).astype(np.int8)
 
 
-def _conditional_scores(z: np.ndarray, lag_z: np.ndarray, inputs: Inputs) -> np.ndarray:
+def _conditional_scores(
+    z: np.ndarray, lag_z: np.ndarray, total: np.ndarray, inputs: Inputs
+) -> np.ndarray:
     """Standardise each region's neighbours' sum over all draws from the other regions.
 
     The others have mean ``-z_i / (n - 1)`` and a variance that lacks the share of ``z_i``; without
@@ -168,7 +172,9 @@ def _conditional_scores(z: np.ndarray, lag_z: np.ndarray, inputs: Inputs) -> np.
     the sum cannot vary: the region at the mean, all others equal, or all of them neighbours alike.
     """
     n, weights = inputs.n, inputs.matrix
-    total, squares = weights.sum(axis=1), (weights**2).sum(axis=1)
+    squares = sparse.csr_array(
+        (weights.data**2, weights.indices, weights.indptr), shape=weights.shape
+    ).sum(axis=1)
     spread = squares - total**2 / (n - 1)
     others = 1.0 - z**2 / (n - 1)
     varies = (spread > 1e-12 * squares) & (others > 1e-12) & (np.abs(z) > inputs.noise + EPS)
@@ -178,12 +184,24 @@ def _conditional_scores(z: np.ndarray, lag_z: np.ndarray, inputs: Inputs) -> np.
     return scores
 
 
-def _clusters(quadrant: pd.Series, significant: pd.Series, inputs: Inputs) -> pd.Series:
-    cluster = quadrant.where(significant, "Not significant")
-    return cluster.where(~inputs.isolated, "Isolate")
+def _frame(
+    inputs: Inputs, numbers: dict[str, np.ndarray], quadrant: np.ndarray, cluster: np.ndarray
+) -> pd.DataFrame:
+    """Put numbers and names on the caller's index; without data there are none."""
+    given, names = inputs.given, pd.Series(_NAMES).array
 
+    def placed(column: np.ndarray, empty: float) -> np.ndarray:
+        whole = np.full(len(given), empty, dtype=column.dtype)
+        whole[inputs.places] = column
+        return whole
 
-def _on_callers_index(frame: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    whole = frame.reindex(inputs.given.index)
-    whole["cluster"] = whole["cluster"].fillna("No data")
-    return whole
+    # names are taken by code, for a million pieces of text would take longer than their p-values
+    return pd.DataFrame(
+        {
+            "y": given.to_numpy(),
+            **{name: placed(column, np.nan) for name, column in numbers.items()},
+            "quadrant": names.take(placed(quadrant, _UNNAMED), allow_fill=True),
+            "cluster": names.take(placed(cluster, _NO_DATA)),
+        },
+        index=given.index,
+    )

@@ -24,7 +24,7 @@ import numpy as np
 from scipy import sparse
 
 from ._compiled import Share, processors, sharing
-from ._counting import SLACK, add_up, count_combined, count_ranked
+from ._counting import SLACK, add_up, compare_weights, count_combined, count_ranked
 from ._draws import Draws, deal, new_seed
 
 BLOCK = 2**21  # cells of the table at a time (about 32 MB with their index and sums)
@@ -158,7 +158,8 @@ def conditional_tails_squared(
 
 def rounding(matrix: sparse.csr_array, size: float) -> np.ndarray:
     """Bound the rounding error of each row's sum of weights times values of up to `size`."""
-    return SLACK * np.diff(matrix.indptr) * matrix.sum(axis=1) * size
+    total = matrix @ np.ones(matrix.shape[1])
+    return SLACK * np.diff(matrix.indptr) * total * size
 
 
 @dataclass(frozen=True)
@@ -195,26 +196,24 @@ class _Rows:
     @classmethod
     def of(cls, matrix: sparse.csr_array) -> _Rows:
         cards = np.diff(matrix.indptr).astype(np.int32)
-        linked = np.flatnonzero(cards)
-        alike = np.zeros(len(cards), dtype=bool)
-        if len(linked):
-            highest = np.maximum.reduceat(matrix.data, matrix.indptr[linked])
-            lowest = np.minimum.reduceat(matrix.data, matrix.indptr[linked])
-            alike[linked] = highest - lowest <= SLACK * highest
+        indptr = matrix.indptr.astype(np.int64, copy=False)
+        weights = np.ascontiguousarray(matrix.data, dtype=float)
+        alike = np.empty(len(cards), dtype=bool)
+        compare_weights(indptr, weights, alike)
         equal = np.flatnonzero(alike)
-        sizes, slots = np.unique(cards[equal], return_inverse=True)
-        every = np.full(len(cards), -1, dtype=np.int32)
-        every[equal] = slots
+        sizes = np.flatnonzero(np.bincount(cards[equal]))
+        slot = np.full(int(cards.max(initial=0)) + 1, -1, dtype=np.int32)
+        slot[sizes] = np.arange(len(sizes))
         return cls(
             n=len(cards),
-            indptr=matrix.indptr.astype(np.int64, copy=False),
+            indptr=indptr,
             indices=matrix.indices.astype(np.int32, copy=False),
-            weights=np.ascontiguousarray(matrix.data, dtype=float),
+            weights=weights,
             cards=cards,
             equal=equal,
-            unequal=linked[~alike[linked]],
-            sizes=sizes.astype(np.int64),
-            slots=every,
+            unequal=np.flatnonzero(~alike & (cards > 0)),
+            sizes=sizes,
+            slots=np.where(alike, slot[cards], np.int32(-1)),
         )
 
 

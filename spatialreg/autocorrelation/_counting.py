@@ -17,6 +17,17 @@ _PIECE = 512  # columns whose sums are held in the processor's nearest memory
 
 
 @compiled
+def compare_weights(indptr: np.ndarray, weights: np.ndarray, alike: np.ndarray) -> None:
+    """Tell the rows whose weights are all equal, up to rounding; those of no weights are not."""
+    for i in range(len(alike)):
+        lowest, highest = np.inf, 0.0
+        for e in range(indptr[i], indptr[i + 1]):
+            lowest = min(lowest, weights[e])
+            highest = max(highest, weights[e])
+        alike[i] = highest > 0.0 and highest - lowest <= SLACK * highest
+
+
+@compiled
 def add_up(
     values: np.ndarray,
     table: np.ndarray,

@@ -136,7 +136,7 @@ def _measure(
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Compute the numbers and the code of the quadrant, for the regions with a value, sorted."""
     y, z, weights = inputs.y.to_numpy(), inputs.z, inputs.matrix
-    total, lag_z = weights.sum(axis=1), weights @ z
+    total, lag_z = weights @ np.ones(inputs.n), weights @ z
     tie = inputs.noise + EPS
     lag_tie = rounding(weights, float(np.abs(z).max())) + tie * total
     side = np.where(np.abs(z) <= tie, 0.0, np.sign(z))
@@ -172,9 +172,8 @@ def _conditional_scores(
     the sum cannot vary: the region at the mean, all others equal, or all of them neighbours alike.
     """
     n, weights = inputs.n, inputs.matrix
-    squares = sparse.csr_array(
-        (weights.data**2, weights.indices, weights.indptr), shape=weights.shape
-    ).sum(axis=1)
+    squared = sparse.csr_array((weights.data**2, weights.indices, weights.indptr), weights.shape)
+    squares = squared @ np.ones(n)
     spread = squares - total**2 / (n - 1)
     others = 1.0 - z**2 / (n - 1)
     varies = (spread > 1e-12 * squares) & (others > 1e-12) & (np.abs(z) > inputs.noise + EPS)

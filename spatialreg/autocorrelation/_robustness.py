@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from libpysal.graph import Graph
 from .._align import generator, numeric_series, require_one_of
 from .._results import LocalResult, RobustnessResult
 from ..errors import AlignmentError, InputError, IsolateWarning
-from ..weights import build_weights
+from ..weights import build_weights, weights_from_times
 from ._cases import Attempts, Words, links_between
 from ._local import lisa
 from ._significance import Alternative, Correction, require_level, require_test
@@ -145,7 +145,8 @@ def vary_weights(
     orders: Iterable[int] = (1, 2),
     k: Iterable[int] = range(4, 11),
     thresholds: Sequence[float] | None = None,
-    times: Mapping[str, Graph] | None = None,
+    times: pd.DataFrame | pd.Series | None = None,
+    cutoffs: Sequence[float] | None = None,
     isolates: Literal["keep", "nearest"] = "keep",
 ) -> dict[str, Graph]:
     """Make the usual specifications of who is whose neighbour, by name.
@@ -161,8 +162,10 @@ def vary_weights(
     thresholds : sequence of float
         Greatest distances [m]. Where left out, the smallest that leaves no region alone (see
         :func:`spatialreg.build_weights`) and half as much again. ``()`` makes none.
-    times : mapping of str to Graph
-        Graphs of travel time, or any others, to be added under their names.
+    times : DataFrame or Series
+        Travel times, as :func:`spatialreg.weights.weights_from_times` takes them.
+    cutoffs : sequence of float
+        Greatest travel times, in the unit of `times`.
     isolates : {"keep", "nearest"}
         As in :func:`spatialreg.build_weights`.
 
@@ -170,7 +173,12 @@ def vary_weights(
     -------
     dict of str to Graph
         Row-standardised, in the order above: "queen", "queen to order 2", "4 nearest", "within
-        120 km".
+        120 km", "time up to 90".
+
+    Raises
+    ------
+    InputError
+        As :func:`spatialreg.build_weights`; or only one of `times` and `cutoffs` is given.
 
     Warns
     -----
@@ -185,11 +193,13 @@ def vary_weights(
     'within 794.5 km']
     """
     require_one_of(isolates, ("keep", "nearest"), "isolates")
+    if (times is None) != (cutoffs is None):
+        raise InputError("times and cutoffs go together: give both or neither")
     graphs: dict[str, Graph] = {}
     left: list[str] = []
 
     def build(method: Any, **options: Any) -> Graph:
-        graph, words = _quietly(regions, method, isolates=isolates, **options)
+        graph, words = _quietly(build_weights, regions, method, isolates=isolates, **options)
         left.extend(words[:1])
         return graph
 
@@ -203,14 +213,14 @@ def vary_weights(
         if count < len(regions):
             graphs[f"{count} nearest"] = build("knn", k=count)
     if thresholds is None:
-        covering = _quietly(regions, "distance_band")[0].build_notes["threshold_m"]
+        covering = _quietly(build_weights, regions, "distance_band")[0].build_notes["threshold_m"]
         thresholds = [covering, 1.5 * covering]
     for threshold in thresholds:
         graphs[f"within {threshold / 1000:.4g} km"] = build("distance_band", threshold=threshold)
-    for name, graph in (times or {}).items():
-        if name in graphs:
-            raise InputError(f"two specifications are called {name!r}: rename the one in times")
-        graphs[name] = graph
+    for cutoff in cutoffs or ():
+        graph, words = _quietly(weights_from_times, times, cutoff=cutoff)
+        graphs[f"time up to {cutoff:g}"] = graph
+        left.extend(words[:1])
     if left:
         warnings.warn(
             f"{len(left)} of {len(graphs)} graphs have isolates; the first of them: {left[0]}",
@@ -220,12 +230,18 @@ def vary_weights(
     return graphs
 
 
-def _quietly(regions: Any, method: Any, **options: Any) -> tuple[Graph, list[str]]:
-    """Build a graph, and give what was said of isolates instead of warning."""
+def _quietly(make: Callable[..., Graph], *given: Any, **options: Any) -> tuple[Graph, list[str]]:
+    """Make a graph, and give what was said of isolates; other warnings go on."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        graph = build_weights(regions, method, **options)
-    return graph, [str(w.message) for w in caught if issubclass(w.category, IsolateWarning)]
+        graph = make(*given, **options)
+    alone = []
+    for warning in caught:
+        if issubclass(warning.category, IsolateWarning):
+            alone.append(str(warning.message))
+        else:
+            warnings.warn(warning.message, warning.category, stacklevel=4)
+    return graph, alone
 
 
 def _checked_names(graphs: Mapping[str, Graph]) -> list[str]:

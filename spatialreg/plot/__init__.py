@@ -5,6 +5,7 @@ Every function takes what a measure gave (with the regions where a map is drawn)
 English ones where not: never empty boxes.
 """
 
+from ._autocorrelation import consensus_map, correlogram, moran_band, transition_matrix
 from ._axes import figure, save
 from ._charts import (
     coverage_over_time,
@@ -22,6 +23,8 @@ __all__ = [
     "categories",
     "chinese_font",
     "choropleth",
+    "consensus_map",
+    "correlogram",
     "coverage_over_time",
     "decomposition",
     "figure",
@@ -30,9 +33,11 @@ __all__ = [
     "inequality_lines",
     "lisa_map",
     "lorenz",
+    "moran_band",
     "moran_lines",
     "moran_scatter",
     "network_map",
     "save",
     "side_by_side",
+    "transition_matrix",
 ]

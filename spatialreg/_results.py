@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .errors import InputError
+
 
 def _format(value: Any) -> str:
     if isinstance(value, float):
@@ -59,16 +61,19 @@ class GlobalResult(_Printed):
     name : str
         The statistic, for example ``"Moran's I"``.
     statistic, expected, variance, z_score : float
-        The value, and its moments under randomisation.
+        The value, and its moments under the stated assumption.
     p_value : float
         From permutations, in the stated alternative; ``0 < p <= 1``.
     p_analytic : float
-        From the normal approximation under randomisation, in the same alternative.
+        From the normal approximation with these moments, in the same alternative.
     alternative : str
     permutations : int
     n, isolates, missing : int
         Regions used, those of them without neighbours, and regions left out for missing values.
     null_distribution : ndarray, shape (permutations,)
+    assumption : {"randomisation", "normality"}
+        What the moments rest on: that the values at hand could stand in any order, or that they (or
+        a model's errors) are normal.
     """
 
     name: str
@@ -84,6 +89,59 @@ class GlobalResult(_Printed):
     isolates: int
     missing: int
     null_distribution: np.ndarray = field(repr=False)
+    assumption: str = "randomisation"
+
+
+@dataclass(frozen=True, repr=False)
+class JoinCountsResult(_Printed):
+    """Joins of neighbours by category, each with its inference.
+
+    Attributes
+    ----------
+    alternative : str
+    permutations : int
+    n, isolates, missing : int
+        Regions used, those of them without neighbours, and regions left out for missing values.
+    frame : DataFrame
+        A row for each pair of categories: first, second, statistic, expected, variance, z_score,
+        p_value, p_analytic.
+    results : dict
+        Each row as a ``GlobalResult``, with its null distribution.
+    """
+
+    alternative: str
+    permutations: int
+    n: int
+    isolates: int
+    missing: int
+    frame: pd.DataFrame = field(repr=False)
+    results: dict[str, GlobalResult] = field(repr=False)
+
+    @classmethod
+    def from_results(
+        cls, results: dict[str, GlobalResult], first: list[Any], second: list[Any]
+    ) -> JoinCountsResult:
+        """Put the results of the single joins into a frame."""
+        some = next(iter(results.values()))
+        columns = ("statistic", "expected", "variance", "z_score", "p_value", "p_analytic")
+        numbers = {c: [getattr(result, c) for result in results.values()] for c in columns}
+        index = pd.Index(list(results), name="joins")
+        frame = pd.DataFrame({"first": first, "second": second, **numbers}, index=index)
+        return cls(
+            some.alternative,
+            some.permutations,
+            some.n,
+            some.isolates,
+            some.missing,
+            frame,
+            results,
+        )
+
+    def of(self, joins: str) -> GlobalResult:
+        """Give the result of one row, for example ``of("BB")``."""
+        if joins not in self.results:
+            raise InputError(f"there are no joins {joins!r}: they are {', '.join(self.results)}")
+        return self.results[joins]
 
 
 @dataclass(frozen=True, repr=False)

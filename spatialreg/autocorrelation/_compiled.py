@@ -26,7 +26,7 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 def processors() -> int:
     """Count the processors to use: those of this process, or ``NUMBA_NUM_THREADS`` where set."""
-    return int(numba.config.NUMBA_NUM_THREADS)
+    return int(vars(numba.config)["NUMBA_NUM_THREADS"])
 
 
 @contextmanager

@@ -102,7 +102,8 @@ def conditional_tails_many(
         Of shape (n, m).
     """
     rows = _Rows.of(matrix)
-    each = [np.ascontiguousarray(column, dtype=float) for column in columns.T]
+    # copies: an array that cannot be written to is another type, and would be compiled for anew
+    each = [np.array(column, dtype=float) for column in columns.T]
     tails = [_Tails.of(rows, permutations) for _ in each]
     plain = np.ones((rows.n, 1))
     with sharing(_workers(workers, rows, len(each), permutations)) as share:

@@ -162,7 +162,7 @@ def _links(graph: Graph) -> _Links:
                 f"the graph has {len(strange)} neighbours that are none of its regions "
                 f"({some(strange)}): give each a row of its own, if only as an isolate"
             )
-    return _Links(labels, focal, neighbor, adjacency.to_numpy(dtype=float))
+    return _Links(labels, focal, neighbor, adjacency.to_numpy(dtype=float, copy=True))
 
 
 def _require_plain_weights(links: _Links) -> None:

@@ -9,8 +9,8 @@ from scipy import sparse
 
 from .._align import generator
 from .._results import LocalResult
-from ._inputs import EPS, Inputs, prepare, warn_of_cut_off
 from ._conditional import conditional_tails, rounding
+from ._inputs import EPS, Inputs, prepare, warn_of_cut_off
 from ._significance import (
     Alternative,
     Correction,

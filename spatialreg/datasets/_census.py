@@ -171,6 +171,15 @@ def _carried_notes(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:
     notes: dict[str, str] = {}
     for code, words in before.loc[before["note"] != "", "note"].items():
         _note(notes, str(code), words)
+    walk = crosswalk(before.index, from_year=_CENSUS_YEAR, to_year=_MAP_YEAR, transfers="ignore")
+    moved = walk[(walk["to"] != "") & walk["share"].notna()]
+    several = moved["to"].duplicated(keep=False) | (moved["from"] != moved["to"])
+    for target, rows in moved[several | (moved["share"] < 1)].groupby("to"):
+        parts = [
+            f"{source} {before.loc[source, 'name']}" + (f" ({share:.1%})" if share < 1 else "")
+            for source, share in zip(rows["from"], rows["share"], strict=True)
+        ]
+        _note(notes, str(target), f"of {', '.join(parts)}")
     for year, source, target in after.attrs["transfers_ignored"]:
         _note(notes, source, f"a part went to {target} in {year}; its people are not known")
         _note(notes, target, f"a part came from {source} in {year}; its people are not known")

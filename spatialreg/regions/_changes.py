@@ -137,7 +137,7 @@ def crosswalk(
     require_one_of(transfers, ["missing", "ignore"], "transfers")
     events = _moves()
     if transfers == "ignore":
-        events = events[events["kind"] != "transfer"]
+        events = _without_transfers(events)
     walk = pd.DataFrame({"from": codes, "at": codes, "share": 1.0})
     forward = from_year <= to_year
     first, last = sorted((from_year, to_year))
@@ -154,6 +154,15 @@ def crosswalk(
     alone = ~walk["from"].duplicated(keep=False)
     walk["share"] = walk["share"].where(~alone, 1.0)
     return walk.rename(columns={"at": "to"})[["from", "to", "share"]]
+
+
+def _without_transfers(events: pd.DataFrame) -> pd.DataFrame:
+    """Let a unit that handed over a part keep all of it, whatever else happened to it."""
+    stays = events["from_code"] == events["to_code"]
+    handed = events["kind"] == "transfer"
+    # a row of a unit to itself also says that it was there before: it stays, with all its people
+    kept = events.assign(share=events["share"].mask(handed & stays, 1.0))
+    return kept[~handed | stays]
 
 
 def _step(events: pd.DataFrame, forward: bool) -> pd.DataFrame:

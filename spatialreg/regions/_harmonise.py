@@ -11,6 +11,7 @@ import pandas as pd
 from .._align import require_columns, require_unique, some
 from ..errors import InputError, MissingDataWarning
 from ._changes import Transfers, crosswalk, require_in_force, require_year, transfers_between
+from ._codes import normalise_codes
 
 _ROUNDING = 1e-6
 
@@ -91,6 +92,7 @@ def harmonise(
     start, end = require_year(from_year, "from_year"), require_year(to_year, "to_year")
     source = _checked(table, list(totals), weights, list(shares or {}))
     codes = pd.Index(source.index.get_level_values(0).unique())
+    source = _every_code_in_every_year(source)
     require_in_force(codes, start)
     walk = crosswalk(codes, from_year=start, to_year=end, transfers=transfers)
     walk = _with_parts(walk, dict(parts or {}))
@@ -98,9 +100,11 @@ def harmonise(
     back = back.rename(columns={"from": "to", "to": "from"})
     # units of the later year of which a source is not in the table
     absent = back.loc[~back["from"].isin(codes), ["from", "to"]]
-    result = _carried(source, walk[walk["to"] != ""], list(totals), weights)
+    result, bare = _carried(source, walk[walk["to"] != ""], list(totals), weights)
     result.loc[result.index.get_level_values("code").isin(absent["to"])] = np.nan
-    result.attrs = {**table.attrs, "not_carried": _not_carried(walk, absent)}
+    not_carried = _not_carried(walk, absent)
+    not_carried += [(code, code, why) for code, why in bare if code not in set(absent["to"])]
+    result.attrs = {**table.attrs, "not_carried": sorted(not_carried)}
     if transfers == "ignore":
         touched = {*codes, *walk["to"]}
         result.attrs["transfers_ignored"] = [
@@ -146,8 +150,36 @@ def _checked(
                 f"{column!r} must hold shares, from 0 to 1 or 0 to 100; {len(wrong)} rows do not, "
                 f"at {some(wrong)}: name it in rates= or totals= if it is no share"
             )
-    source.index = source.index.set_names(["code", *source.index.names[1:]])
+    return _with_adcodes(source)
+
+
+def _with_adcodes(source: pd.DataFrame) -> pd.DataFrame:
+    """Bring the codes to six-digit text, or raise and name those that are none of a county."""
+    given = source.index.get_level_values(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MissingDataWarning)  # told below, as an error
+        found = normalise_codes(pd.Series(given.unique(), index=given.unique()))
+    unknown = found.index[found.isna()]
+    upper = found.index[found.notna() & found.str.endswith("0000")]
+    if len(unknown) or len(upper):
+        raise InputError(
+            f"the index must hold six-digit codes of counties; {len(unknown)} are no codes "
+            f"({some(unknown)}), {len(upper)} are of provinces ({some(upper)}): set the column of "
+            "codes as the index and leave out rows of totals"
+        )
+    others = [source.index.get_level_values(level) for level in range(1, source.index.nlevels)]
+    codes = pd.Index(found.loc[given].to_numpy(), name="code")
+    source.index = pd.MultiIndex.from_arrays([codes, *others]) if others else codes
+    require_unique(source.index, "the table, its codes brought to six digits,")
     return source
+
+
+def _every_code_in_every_year(source: pd.DataFrame) -> pd.DataFrame:
+    """Give a panel a row for each code in each year, so that no sum lacks a part unseen."""
+    if source.index.nlevels == 1:
+        return source
+    levels = [source.index.get_level_values(n).unique() for n in range(source.index.nlevels)]
+    return source.reindex(pd.MultiIndex.from_product(levels, names=source.index.names))
 
 
 def _with_parts(walk: pd.DataFrame, parts: dict[tuple[str, str], float]) -> pd.DataFrame:
@@ -175,7 +207,8 @@ def _with_parts(walk: pd.DataFrame, parts: dict[tuple[str, str], float]) -> pd.D
 
 def _carried(
     source: pd.DataFrame, walk: pd.DataFrame, totals: list[str], weights: dict[str, str]
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
+    """Add and average over the walk; with it (code, reason) of rates that lack a weight."""
     columns = list(source.columns)
     keys = ["code", *source.index.names[1:]]
     rows = source.reset_index().rename(columns={"code": "from"}).merge(walk, on="from")
@@ -193,7 +226,13 @@ def _carried(
     alone = (rows["share"] == 1) & ~rows.duplicated(keys, keep=False)
     kept = rows[alone].set_index(keys)[list(weights)]
     sums.loc[kept.index, list(weights)] = kept
-    return sums[columns].sort_index()
+    bare = []
+    for column, weight in weights.items():
+        ready = (rows[column].notna() & rows["share"].notna()).groupby(groups).all()
+        lost = sums.index[ready & sums[column].isna()].get_level_values("code").unique()
+        why = f"{column!r} has no weight: {weight!r} is missing or zero"
+        bare += [(str(code), why) for code in lost]
+    return sums[columns].sort_index(), bare
 
 
 def _not_carried(walk: pd.DataFrame, absent: pd.DataFrame) -> list[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ study file. Every input is read once and remembered with what identifies it, for
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 
 from .. import datasets, io
-from .._align import require_unique, some
+from .._align import require_columns, require_unique, some
 from ..errors import ConfigError, InputError
 
 _MAPS: dict[str, Callable[[], gpd.GeoDataFrame]] = {
@@ -110,8 +111,18 @@ class Sources:
         return table.reindex(regions)
 
     def claims(self, source: str) -> pd.DataFrame:
-        """Give a register of claims."""
-        return self._get(source, _CLAIMS, lambda path: io.read_table(path))
+        """Give a register of claims by id: embedded, a TOML of [[claim]] tables, or a table."""
+
+        def read(path: Path) -> pd.DataFrame:
+            if path.suffix.lower() == ".toml":
+                table = pd.DataFrame(tomllib.loads(path.read_text("utf-8-sig")).get("claim", []))
+            else:
+                table = io.read_table(path)
+            wanted = ["section", "sentence", "test", "untestable_reason"]
+            require_columns(table, wanted, f"the register {source}")
+            return table.set_index("id") if "id" in table.columns else table
+
+        return self._get(source, _CLAIMS, read)
 
     def check(self, source: str) -> None:
         """Raise if `source` is neither embedded nor a file."""

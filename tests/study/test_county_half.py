@@ -11,7 +11,7 @@ import pytest
 from shapely import Point, box
 
 import spatialreg as sr
-from spatialreg.errors import ConfigError
+from spatialreg.errors import ConfigError, InputError
 
 STUDY = """\
 [study]
@@ -97,7 +97,30 @@ table = "poor.csv"
 year = "left"
 
 [claims]
-source = "claims.csv"
+source = "claims.toml"
+"""
+CLAIMS = """\
+[[claim]]
+id = 1
+section = "1"
+sentence = "four regions have rail"
+test = "count them"
+untestable_reason = ""
+
+[[claim.figure]]
+what = "regions with rail"
+unit = "regions"
+stated = 4
+measured = "rail_0.covered"
+reason = "one opened later"
+
+[[claim.figure]]
+what = "beds, last over first"
+unit = "ratio"
+stated = 2
+measured = "rail_0.covered"
+over = 2
+reason = "made for the test"
 """
 
 
@@ -140,8 +163,9 @@ def folder(tmp_path_factory):
     pd.DataFrame({"code": ["c00", "c01", "c14", "c20"], "left": [2001, 2002, 2002, None]}).to_csv(
         folder / "poor.csv", index=False
     )
-    claims = {"id": [1], "section": "1", "sentence": "s", "test": "t", "untestable_reason": "none"}
-    pd.DataFrame(claims).set_index("id").to_csv(folder / "claims.csv")
+    (folder / "claims.toml").write_text(CLAIMS, encoding="utf-8")
+    rows = {"id": [7], "section": "1", "sentence": "s", "test": "t", "untestable_reason": "none"}
+    pd.DataFrame(rows).to_csv(folder / "claims.csv", index=False)
     (folder / "study.toml").write_text(STUDY, encoding="utf-8")
     return folder
 
@@ -271,4 +295,44 @@ def test_a_wrong_study_says_what_is_wrong(folder, old, new, message):
     path = folder / "wrong.toml"
     path.write_text(STUDY.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ConfigError, match=message):
+        sr.run_study(path)
+
+
+def test_figures_of_a_users_register_are_held_against_the_findings(study):
+    table = study.tables["claim_figures"].set_index("what")
+    assert table.loc["regions with rail", ["stated", "measured", "difference"]].to_list() == [
+        4, 3, -1,
+    ]  # fmt: skip
+    assert table.loc["beds, last over first", "measured"] == 1.5
+
+
+def test_a_register_may_be_a_table(folder, tmp_path):
+    text = STUDY.replace("claims.toml", "claims.csv")
+    (folder / "table.toml").write_text(text, encoding="utf-8")
+    study = sr.run_study(folder / "table.toml", output=tmp_path / "out")
+    assert study.tables["claims"].index.to_list() == [7]
+    assert "claim_figures" not in study.tables
+
+
+def test_few_groups_have_no_moran_and_say_why(folder, tmp_path):
+    small = gpd.read_file(folder / "small.gpkg")
+    small["large"] = ["a"] * 18 + ["b"] * 18
+    (tmp_path / "study").mkdir()
+    for name in ("large.gpkg", "census.csv", "panel.csv", "stations.gpkg", "poor.csv"):
+        (tmp_path / "study" / name).write_bytes((folder / name).read_bytes())
+    (tmp_path / "study" / "claims.toml").write_text(CLAIMS)
+    small.to_file(tmp_path / "study" / "small.gpkg")
+    (tmp_path / "study" / "study.toml").write_text(STUDY, encoding="utf-8")
+    study = sr.run_study(tmp_path / "study" / "study.toml")
+    table = study.tables["levels"].set_index(["measure", "level"])
+    row = table.loc[("Years of schooling", "large")]
+    assert np.isnan(row["moran"]) and "at least 4" in row["no_moran_because"]
+    assert "no Moran's I" in sentence(study, "levels")
+
+
+def test_an_event_without_a_code_names_its_row(folder):
+    (folder / "bare.csv").write_text("code,left\nc00,2001\n,2002\n")
+    path = folder / "bare.toml"
+    path.write_text(STUDY.replace('table = "poor.csv"', 'table = "bare.csv"'), encoding="utf-8")
+    with pytest.raises(InputError, match=r"1 rows of the table bare.csv have no 'code' \(1\)"):
         sr.run_study(path)

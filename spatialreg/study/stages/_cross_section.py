@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,8 @@ def graph_of(context: Context, section: CrossSection, regions: gpd.GeoDataFrame)
     options = section.weights.model_dump(exclude_none=True)
     if options["method"] not in {"queen", "rook"}:
         options.pop("order")
-    key = f"graph {section.regions} {section.leave_out} {options} {len(regions)}"
+    names = hashlib.sha256("\0".join(map(str, regions.index)).encode()).hexdigest()
+    key = f"graph {section.regions} {section.leave_out} {options} {names}"
 
     def build() -> Any:
         with warnings.catch_warnings():
@@ -111,8 +113,10 @@ def _run_one(context: Context, section: CrossSection) -> StageResult:
 
 
 def inequality_of(values: Values) -> dict[str, float]:
-    """Give Gini and Theil T of the column, weighted where it has a weight."""
-    known = values.y.notna() & (values.y > 0)
+    """Give Gini and Theil T of the column, weighted where it has a weight; NaN below zero."""
+    known = values.y.notna()
+    if (values.y < 0).any():
+        return {"gini": np.nan, "theil": np.nan}
     weight = None
     if values.weight is not None:
         known &= values.weight > 0
@@ -223,9 +227,12 @@ def _findings(
     unit = f" {section.unit}" if section.unit else ""
     sentence = (
         f"{section.title}{when} over {first.n:,} regions ({first.missing} without a value): mean "
-        f"{mean:{digits}}{unit}, from {known.min():{digits}} to {known.max():{digits}}; Gini "
-        f"{indices['gini']:.3f}, Theil T {indices['theil']:.3f}"
+        f"{mean:{digits}}{unit}, from {known.min():{digits}} to {known.max():{digits}}; "
     )
+    if np.isnan(indices["gini"]):
+        sentence += "no Gini or Theil T, as there are values below zero"
+    else:
+        sentence += f"Gini {indices['gini']:.3f}, Theil T {indices['theil']:.3f}"
     if values.weight is not None:
         sentence += f" (weighted by {'area' if section.per_area else section.weight})"
     told = [f"{result.statistic:.3f} (p = {result.p_value:.4f})" for result in moran.values()]
@@ -261,7 +268,7 @@ def _findings(
             f"{section.name}_clusters",
             f"Clusters of {section.title[:1].lower()}{section.title[1:]}{when}: {raw:,} regions at "
             f"p ≤ {local.alpha:g} as they come, {int(count.sum()):,}{corrected} "
-            f"({', '.join(words) or 'none'}). {'; '.join(told_where)}.",
+            f"({', '.join(words) or 'none'}). {'; '.join(told_where)}{'.' if told_where else ''}",
             None,
             f"{section.name}_local",
             f"{section.name}_clusters",

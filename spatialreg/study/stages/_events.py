@@ -12,6 +12,7 @@ import pandas as pd
 from ... import plot
 from ..._align import require_columns, some
 from ..._palettes import NO_DATA
+from ...errors import InputError
 from ...layers import Categorised, Layer
 from .._config import EventsSection
 from .._context import Context, Finding, StageResult
@@ -37,6 +38,12 @@ def _run_one(context: Context, section: EventsSection) -> StageResult:
     if section.code == table.index.name:
         table = table.reset_index()
     require_columns(table, [section.code, section.year], f"the table {section.table}")
+    bare = table.index[table[section.code].isna()]
+    if len(bare):
+        raise InputError(
+            f"{len(bare)} rows of the table {section.table} have no {section.code!r} "
+            f"({some(bare)}): fill the codes in, or leave these rows out"
+        )
     events = pd.DataFrame(
         {"code": table[section.code].astype(str), "year": table[section.year].astype("Int64")}
     )

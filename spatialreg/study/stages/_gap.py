@@ -72,6 +72,10 @@ def _measured(context: Context, section: GapSection) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def _digits(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
+
+
 def _finding(section: GapSection, table: pd.DataFrame) -> Finding:
     told, headline = [], {}
     measure = section.measures[0]
@@ -84,11 +88,12 @@ def _finding(section: GapSection, table: pd.DataFrame) -> Finding:
         word = "fell" if two < one else "rose"
         text = (
             f"{column}: {measure} {word} from {one:.3f} in {first} to {two:.3f} in {last} "
-            f"({two / one - 1:+.1%}), median {before:,.4g} to {after:,.4g}"
+            f"({two / one - 1:+.1%}), median {_digits(before)} to {_digits(after)}"
             f"{' ' + section.unit if section.unit else ''}"
         )
-        if first != section.compare[0] or last != section.compare[-1]:
-            text += " (the years nearest to those asked for)"
+        lacking = [str(year) for year in section.compare if year not in known.index]
+        if lacking:
+            text += f" (no values for all regions in {', '.join(lacking)})"
         told.append(text)
         headline[f"{section.title}, {column}: {measure} in {first} and {last}"] = (
             f"{one:.3f} and {two:.3f}"

@@ -16,6 +16,7 @@ import shapely
 from ... import autocorrelation
 from ..._align import require_columns
 from ..._results import CoverageResult
+from ...errors import InputError
 from .._config import CrossSection
 from .._context import Context, Finding, StageResult
 from ._coverage import first_result
@@ -77,13 +78,19 @@ def _pooled(values: Values, column: str) -> Values:
 def _measured(
     context: Context, section: CrossSection, level: str, values: Values
 ) -> dict[str, Any]:
-    graph = graph_of(context, section, values.regions)
-    moran = autocorrelation.moran(
-        values.y,
-        graph,
-        permutations=section.permutations,
-        rng=context.seed(f"{section.name} level {level}"),
-    )
+    moran, moran_p = np.nan, np.nan
+    try:
+        found = autocorrelation.moran(
+            values.y,
+            graph_of(context, section, values.regions),
+            permutations=section.permutations,
+            rng=context.seed(f"{section.name} level {level}"),
+        )
+        moran, moran_p = found.statistic, found.p_value
+    except InputError as error:  # too few groups, or no two of them neighbours
+        why = str(error)
+    else:
+        why = ""
     return {
         "measure": section.title,
         "level": level,
@@ -91,8 +98,9 @@ def _measured(
         **inequality_of(values),
         "lowest": values.y.min(),
         "highest": values.y.max(),
-        "moran": moran.statistic,
-        "moran_p": moran.p_value,
+        "moran": moran,
+        "moran_p": moran_p,
+        "no_moran_because": why,
         "covered": np.nan,
         "share_covered": np.nan,
     }
@@ -124,9 +132,10 @@ def _findings(table: pd.DataFrame) -> tuple[Finding, ...]:
     told = []
     for measure, rows in table.groupby(level="measure", sort=False):
         rows = rows.droplevel("measure")
-        if rows["moran"].notna().any():
+        if rows["covered"].isna().all():
             words = [
-                f"{level} ({int(row['regions']):,}) Gini {row['gini']:.3f}, I {row['moran']:.3f}"
+                f"{level} ({int(row['regions']):,}) Gini {row['gini']:.3f}, "
+                + (f"I {row['moran']:.3f}" if row["moran"] == row["moran"] else "no Moran's I")
                 for level, row in rows.iterrows()
             ]
         else:

@@ -44,11 +44,18 @@ def _title(context: Context, name: str) -> str:
     return next(s.title for s in context.config.coverage if s.name == name)
 
 
+def _both_known(values: Values, result: CoverageResult) -> tuple[pd.Series, pd.Series]:
+    """Give the values and the coverage of the regions that have both."""
+    y = values.y.dropna()
+    y = y[y.index.isin(result.frame.index)]
+    return y, result.frame.loc[y.index, "covered"].astype(bool)
+
+
 def _by_group(section: SideBySideSection, values: Values, result: CoverageResult) -> pd.DataFrame:
     """Give a row a quantile of the value: regions, its bounds, and the share reached."""
-    y = values.y.dropna()
-    covered = result.frame["covered"].reindex(y.index).astype(bool)
-    ranks = y.rank(method="first", pct=True)
+    y, covered = _both_known(values, result)
+    # equal values share a rank, and so a group, whatever the order of rows
+    ranks = y.rank(pct=True)
     group = pd.Series(np.ceil(ranks * section.groups).astype(int), y.index, name="group")
     rows = pd.DataFrame({"y": y, "covered": covered})
     grouped = rows.groupby(group)
@@ -75,19 +82,19 @@ def _finding(
     result: CoverageResult,
     table: pd.DataFrame,
 ) -> Finding:
-    y = values.y.dropna()
-    covered = result.frame["covered"].reindex(y.index).astype(bool)
+    y, covered = _both_known(values, result)
     weight = values.weight.reindex(y.index) if values.weight is not None else y * 0 + 1
     means = [
         float((y[which] * weight[which]).sum() / weight[which].sum())
         for which in (covered, ~covered)
     ]
     low, high = table.index[0], table.index[-1]
+    unit = f" {unit}" if unit else ""
     sentence = (
-        f"{section.title}: mean {means[0]:.2f} {unit} where the network reaches and {means[1]:.2f} "
+        f"{section.title}: mean {means[0]:.2f}{unit} where the network reaches and {means[1]:.2f} "
         f"where it does not; of the {table.loc[high, 'regions']:,} regions with the highest values "
         f"{table.loc[high, 'share_covered']:.0%} are reached, of the "
         f"{table.loc[low, 'regions']:,} with the lowest {table.loc[low, 'share_covered']:.0%}."
     )
-    headline = {section.title: f"{means[0]:.2f} {unit} where reached, {means[1]:.2f} where not"}
+    headline = {section.title: f"{means[0]:.2f}{unit} where reached, {means[1]:.2f} where not"}
     return Finding(section.name, sentence, None, section.name, section.name, headline)

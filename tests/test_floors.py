@@ -11,7 +11,17 @@ import spatialreg
 
 ROOT = Path(spatialreg.__file__).parent
 FLOORS = [
-    {"errors", "_align", "_results", "_progress", "_crs", "_dates", "_palettes", "_boundary", "_graph"},
+    {
+        "errors",
+        "_align",
+        "_results",
+        "_progress",
+        "_crs",
+        "_dates",
+        "_palettes",
+        "_boundary",
+        "_graph",
+    },
     {"regions", "prices"},
     {"io"},
     {"join", "datasets", "weights"},

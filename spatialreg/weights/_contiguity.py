@@ -86,7 +86,7 @@ def contiguity(shapes: gpd.GeoSeries, method: str, tolerance: float | None) -> C
     pairs = touching if method == "queen" else _along_lines(geometry, touching)
     if tolerance is None:
         close = close.where(_run_beside(geometry, close, suspect))
-        return Contiguity(pairs, close.where(_over_empty_ground(geometry, close)))
+        return Contiguity(pairs, close.where(_over_empty_ground(geometry, close, suspect)))
     plane = _distances.planar(shapes).to_numpy()
     bridged = _within(plane, tolerance, known=pairs)
     if method == "rook":
@@ -188,22 +188,28 @@ def _prepared(geometry: np.ndarray) -> Iterator[None]:
         shapely.destroy_prepared(ours)
 
 
-def _over_empty_ground(geometry: np.ndarray, close: Pairs) -> np.ndarray:
-    """Say where the shortest way between the two crosses no third region.
-
-    Two regions on either side of a narrow third are no near miss.
-    """
-    way = shapely.shortest_line(geometry[close.one], geometry[close.other])
-    middle = shapely.line_interpolate_point(way, 0.5, normalized=True)
-    covered = shapely.STRtree(geometry).query(middle, predicate="intersects")[0]
-    return ~np.isin(np.arange(len(way)), covered)
-
-
 def _run_beside(plane: np.ndarray, close: Pairs, tolerance: float) -> np.ndarray:
     """Say where a stretch of either's border runs within `tolerance` of the other."""
-    one, other = plane[close.one], plane[close.other]
-    length = [
-        shapely.length(shapely.intersection(shapely.boundary(a), shapely.buffer(b, tolerance)))
-        for a, b in ((one, other), (other, one))
-    ]
-    return np.minimum(*length) > _STRETCH * tolerance
+    there = shapely.length(_stretch(plane, close.one, close.other, tolerance))
+    back = shapely.length(_stretch(plane, close.other, close.one, tolerance))
+    return np.minimum(there, back) > _STRETCH * tolerance
+
+
+def _over_empty_ground(geometry: np.ndarray, close: Pairs, reach: float) -> np.ndarray:
+    """Say where nothing lies in the gap between the two.
+
+    Two regions on either side of a narrow third are no near miss. The gap is sounded in the middle
+    of the stretch, away from its ends, where third regions do touch.
+    """
+    stretch = shapely.line_merge(_stretch(geometry, close.one, close.other, reach))
+    across = shapely.shortest_line(
+        shapely.line_interpolate_point(stretch, 0.5, normalized=True), geometry[close.other]
+    )
+    middle = shapely.line_interpolate_point(across, 0.5, normalized=True)
+    covered = shapely.STRtree(geometry).query(middle, predicate="intersects")[0]
+    return ~np.isin(np.arange(len(middle)), covered)
+
+
+def _stretch(plane: np.ndarray, one: np.ndarray, other: np.ndarray, reach: float) -> np.ndarray:
+    """Give the borders of `one` as far as they lie within `reach` of `other`."""
+    return shapely.intersection(shapely.boundary(plane[one]), shapely.buffer(plane[other], reach))

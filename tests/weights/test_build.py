@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pyproj import Geod
+from scipy import sparse
 from shapely.geometry import LineString, Point, Polygon, box
 
 import spatialreg as sr
@@ -46,6 +47,24 @@ def test_order_takes_exactly_that_many_steps(lattice):
         assert neighbours(sr.build_weights(lattice, order=2), "a") == "cfghi"
 
 
+def test_lower_orders_on_request(lattice):
+    graph = sr.build_weights(lattice, "rook", order=2, lower_order=True)
+    assert neighbours(graph, "a") == "bcdeg"
+    assert neighbours(graph, "e") == "abcdfghi"
+    assert graph["a"].to_list() == pytest.approx([1 / 5] * 5)
+
+
+@pytest.mark.parametrize("order", [2, 3, 5])
+def test_orders_are_lengths_of_shortest_paths(order):
+    states = sr.datasets.us_states()
+    first = sr.build_weights(states, "queen", transform="b")
+    steps = sparse.csgraph.shortest_path(first.sparse, unweighted=True)
+    exact = sr.build_weights(states, "queen", order=order, transform="b").sparse.toarray()
+    np.testing.assert_array_equal(exact, steps == order)
+    lower = sr.build_weights(states, "queen", order=order, lower_order=True, transform="b")
+    np.testing.assert_array_equal(lower.sparse.toarray(), (steps > 0) & (steps <= order))
+
+
 def test_nearest_takes_ties_by_label(lattice):
     graph = sr.build_weights(lattice, "knn", k=2)
     assert neighbours(graph, "e") == "bd"  # b, d, f and h are 1 km away
@@ -72,6 +91,43 @@ def test_bisquare_kernel(lattice):
     assert row["b"] == pytest.approx((1 - 1 / 4) ** 2)
     assert row["a"] == pytest.approx((1 - 2 / 4) ** 2)
     assert "c" not in graph["a"].index  # 2 km away, where the kernel is zero
+
+
+@pytest.mark.parametrize(
+    ("kernel", "side", "diagonal"),
+    [
+        ("bisquare", (1 - 1 / 4) ** 2, (1 - 2 / 4) ** 2),
+        ("triangular", 1 - 1 / 2, 1 - np.sqrt(2) / 2),
+        ("epanechnikov", 1 - 1 / 4, 1 - 2 / 4),
+        ("gaussian", np.exp(-1 / 8), np.exp(-2 / 8)),
+    ],
+)
+def test_kernels(lattice, kernel, side, diagonal):
+    # neighbours in the lattice are 1 km away, and sqrt(2) km across a corner
+    graph = sr.build_weights(lattice, "kernel", kernel=kernel, bandwidth=2000, transform="o")
+    assert graph["e"][["b", "a"]].to_list() == pytest.approx([side, diagonal])
+
+
+def test_gaussian_is_cut_at_three_bandwidths(lattice):
+    graph = sr.build_weights(lattice, "kernel", kernel="gaussian", bandwidth=667, transform="o")
+    assert graph["a"]["c"] == pytest.approx(np.exp(-((2000 / 667) ** 2) / 2))
+    assert "f" not in graph["a"].index  # sqrt(5) km, more than 2.001
+
+
+def test_bandwidths_of_the_kth_nearest():
+    points = frame({"a": Point(0, 0), "b": Point(10, 0), "c": Point(30, 0), "d": Point(70, 0)})
+    graph = sr.build_weights(points, "kernel", kernel="gaussian", k=2, transform="o")
+    assert graph["a"].to_dict() == pytest.approx({"b": np.exp(-1 / 18), "c": np.exp(-1 / 2)})
+    assert graph["d"].to_dict() == pytest.approx({"b": np.exp(-1 / 2), "c": np.exp(-2 / 9)})
+    # a kernel that ends leaves the k-th, where it is zero, out
+    graph = sr.build_weights(points, "kernel", kernel="triangular", k=2, transform="o")
+    assert graph["a"].to_dict() == pytest.approx({"b": 2 / 3})
+
+
+def test_no_bandwidth_where_all_lie_at_one_point():
+    points = frame({"x": Point(0, 0), "y": Point(0, 0), "z": Point(5, 0)})
+    with pytest.raises(InputError, match=r"the 1 nearest of 2 regions \(x, y\) lie where they do"):
+        sr.build_weights(points, "kernel", k=1)
 
 
 # --- distances on the earth -------------------------------------------------------------------
@@ -210,6 +266,8 @@ def test_isolates_raise(coast):
         ("knn", {"k": 2}),
         ("distance_band", {"threshold": 1415}),
         ("kernel", {"bandwidth": 2500}),
+        ("kernel", {"k": 3, "kernel": "gaussian"}),
+        ("queen", {"tolerance": 5, "order": 2, "lower_order": True}),
     ],
 )
 def test_order_of_rows_does_not_matter(lattice, method, options):

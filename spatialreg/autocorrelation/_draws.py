@@ -20,13 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._compiled import Share, compiled
+from ._splitmix import draw_below, mix
 
-# SplitMix64 (Steele, Lea and Flood 2014): a counter in steps of the golden ratio, and a mixer
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-_FIRST = np.uint64(0xBF58476D1CE4E5B9)
-_SECOND = np.uint64(0x94D049BB133111EB)
-_30, _27, _31, _32 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(32)
-_ONE, _LOW = np.uint64(1), np.uint64(0xFFFFFFFF)
+_STEP = np.uint64(0x9E3779B97F4A7C15)  # sets the streams of two columns apart
 
 
 @dataclass(frozen=True)
@@ -82,37 +78,20 @@ def deal(cards: np.ndarray, seed: np.uint64, first: int, width: int, share: Shar
 
 
 @compiled
-def _mix(state: np.uint64) -> np.uint64:
-    """Turn a counter into 64 random bits."""
-    state = (state ^ (state >> _30)) * _FIRST
-    state = (state ^ (state >> _27)) * _SECOND
-    return state ^ (state >> _31)
-
-
-@compiled
 def _deal(
     table: np.ndarray, deck: np.ndarray, seed: np.uint64, first: int, start: int, stop: int
 ) -> None:
     """Fill columns `start` to `stop` of a table whose column 0 has number `first`.
 
     The top of a deck in order is shuffled (Fisher and Yates), read off and put back, which takes as
-    many steps as there are rows, however large the deck. A number below a limit is the upper half
-    of limit times 32 random bits, drawn again where the lower half shows that the limit does not
-    divide evenly (Lemire 2019).
+    many steps as there are rows, however large the deck.
     """
     cards, size = table.shape[0], len(deck)
     for r in range(start, stop):
-        state = _mix(seed + _STEP * np.uint64(first + r + 1))
+        state = mix(seed + _STEP * np.uint64(first + r + 1))
         for j in range(cards):
-            limit = np.uint64(size - j)
-            state += _STEP
-            product = (_mix(state) >> _32) * limit
-            if (product & _LOW) < limit:
-                uneven = ((_ONE << _32) - limit) % limit
-                while (product & _LOW) < uneven:
-                    state += _STEP
-                    product = (_mix(state) >> _32) * limit
-            k = j + np.int64(product >> _32)
+            state, offset = draw_below(state, np.uint64(size - j))
+            k = j + offset
             table[j, r] = deck[k]
             deck[k] = deck[j]
             deck[j] = table[j, r]

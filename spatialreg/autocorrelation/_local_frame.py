@@ -124,10 +124,10 @@ def labels(
     """Name regions by the side of the middle of the draws that they are on.
 
     Not by the mean: a few extreme values may draw that beyond a value that is itself above nearly
-    all draws, and the label would contradict the test. None where nothing can vary.
+    all draws, and the label would contradict the test. NaN where nothing can vary.
     """
     names = np.where(at_least < at_most, above, otherwise).astype(object)
-    names[np.isnan(z_score)] = None
+    names[np.isnan(z_score)] = np.nan
     return names
 
 
@@ -164,13 +164,13 @@ def local_result(
     frame = pd.DataFrame(index=inputs.y.index)
     for column in _NUMBERS:
         frame[column] = np.asarray(columns.get(column, np.nan), dtype=float)
-    frame["quadrant"] = columns.get("quadrant", np.nan)
+    frame["quadrant"] = pd.Series(columns["quadrant"], frame.index)
     frame.loc[lonely, [*_NUMBERS, "quadrant"]] = np.nan
     if untested is not None:
         frame.loc[untested, ["z_score", "p_value", "p_analytic", "quadrant"]] = np.nan
     frame["p_adjusted"] = adjust(frame["p_value"].to_numpy(), inference.correction)
     significant = frame["p_adjusted"] <= inference.alpha
-    cluster = frame["quadrant"].where(significant, "Not significant").astype(object)
+    cluster = frame["quadrant"].where(significant, "Not significant")
     if untested is not None:
         cluster[untested] = "Not tested"
     cluster[lonely] = "Isolate"

@@ -117,8 +117,7 @@ def local_geary(
     statistic = _statistic(z, inputs)
     expected, variance = moments_of_draws(*_moments_of_differences(z), weights)
     z_score = scores(statistic, expected / width, variance / width**2)
-    # one variable as it was given, so that whole numbers stay whole and ties are ties
-    columns = inputs.y.to_numpy()[:, np.newaxis] if width == 1 else z
+    columns = _in_steps(inputs.y.to_numpy())[:, np.newaxis] if width == 1 else z
     at_least, at_most = conditional_tails_squared(columns, weights, permutations, generator(rng))
     # to be alike is to differ little: the tails change places
     side = labels(at_most, at_least, z_score, "Positive", "Negative")
@@ -158,6 +157,22 @@ def _statistic(z: np.ndarray, inputs: Inputs) -> np.ndarray:
     rows = np.repeat(np.arange(inputs.n), np.diff(weights.indptr))
     apart = ((z[rows] - z[weights.indices]) ** 2).mean(axis=1)
     return np.bincount(rows, weights.data * apart, minlength=inputs.n)
+
+
+def _in_steps(y: np.ndarray) -> np.ndarray:
+    """Give decimals as whole numbers of their last digit, counted from the smallest.
+
+    The differences of 98.1, 98.2 and 98.3 are equal only as written: floats round them by more
+    than sums of small squares do, and ties would be lost. What is no decimal stays as it is.
+    """
+    for digits in range(7):
+        scaled = y * 10.0**digits
+        whole = np.rint(scaled)
+        if np.abs(whole).max() > 2**50:
+            break
+        if (np.abs(scaled - whole) <= 4 * EPS * np.abs(whole)).all():
+            return whole - whole.min()
+    return y
 
 
 def _moments_of_differences(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -102,7 +102,8 @@ def losh(
     inputs = prepare(y, graph, subset=subset)
     warn_of_cut_off(inputs)
     held = np.flatnonzero(~inputs.isolated)
-    spread = _residuals(inputs)[held] ** power
+    apart = _residuals(inputs)[held]
+    spread = apart**power
     weights = sparse.csr_array(inputs.matrix[held][:, held])
     lonely = np.ones(inputs.n, dtype=bool)
     lonely[held] = np.diff(weights.indptr) == 0
@@ -113,7 +114,12 @@ def losh(
     statistic = weights @ spread / usual
     variance = _variance(spread, weights, usual)
     z_score = scores(statistic, np.ones(len(held)), variance)
-    at_least, at_most = conditional_tails(spread, weights, permutations, generator(rng))
+    # sums that differ by rounding are equal: what is added to all values changes no comparison,
+    # and makes the rounding that is allowed for as large as that which residuals have
+    error = float(((apart + _noise(inputs, apart)) ** power - spread).max())
+    at_least, at_most = conditional_tails(
+        spread + error / (2 * EPS), weights, permutations, generator(rng)
+    )
     columns = {
         "statistic": statistic,
         "z_score": z_score,
@@ -133,14 +139,15 @@ def _means(inputs: Inputs, values: np.ndarray) -> np.ndarray:
 
 
 def _residuals(inputs: Inputs) -> np.ndarray:
-    """Give what each region differs from its neighbours' mean, in standard deviations.
-
-    Put on a grid far finer than data and coarser than rounding, so that residuals that are equal
-    are equal to the last bit, and ties of their sums are ties.
-    """
+    """Give what each region differs from its neighbours' mean, in standard deviations."""
     apart = np.abs(inputs.z - _means(inputs, inputs.z))
-    grid = 2.0 ** np.ceil(np.log2(256 * (inputs.noise + EPS * max(1.0, apart.max()))))
-    return np.round(apart / grid) * grid
+    noise = _noise(inputs, apart)
+    return np.where(apart <= noise, 0.0, apart)
+
+
+def _noise(inputs: Inputs, apart: np.ndarray) -> float:
+    """Bound the rounding error of a residual: that of a value, and that of a mean of values."""
+    return 2 * inputs.noise + 8 * EPS * max(1.0, float(apart.max()))
 
 
 def _require_spread(spread: np.ndarray, lonely: np.ndarray) -> None:

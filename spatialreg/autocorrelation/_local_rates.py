@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
-from .._align import numeric_series, some
 from .._results import LocalResult
-from ..errors import AlignmentError, InputError
 from ._local import lisa
+from ._rates import standardised_rates
 from ._significance import Alternative, Correction
 
 
@@ -84,9 +83,9 @@ def lisa_rate(
     c  0.02 -0.831      0.096
     d  0.02 -1.021      0.739
     """
-    rates = standardised_rates(events, population)
+    z = standardised_rates(events, population)
     result = lisa(
-        rates["y"],
+        z,
         graph,
         permutations=permutations,
         alpha=alpha,
@@ -95,36 +94,8 @@ def lisa_rate(
         rng=rng,
         subset=subset,
     )
-    whole = pd.concat([rates.drop(columns="y"), result.frame], axis=1)
+    given = pd.DataFrame({"events": events.astype(float)})
+    given["population"] = population.astype(float)
+    given["rate"] = given["events"] / given["population"]
+    whole = pd.concat([given, result.frame], axis=1)
     return replace(result, name="local Moran's I of rates (empirical Bayes)", frame=whole)
-
-
-def standardised_rates(events: pd.Series, population: pd.Series) -> pd.DataFrame:
-    """Give events, population, rate and standardised rate (``y``) on the index of `events`."""
-    frame = pd.DataFrame({"events": numeric_series(events, "events")})
-    people = numeric_series(population, "population")
-    apart = people.index.symmetric_difference(frame.index)
-    if len(apart):
-        raise AlignmentError(
-            f"events and population differ in {len(apart)} labels ({some(apart)}): reindex both to "
-            "the same regions (NaN where there is no value)"
-        )
-    frame["population"] = people
-    known = frame.dropna()
-    e, p = known["events"], known["population"]
-    for name, bad in (("events", known.index[e < 0]), ("population", known.index[p <= 0])):
-        if len(bad):
-            must = "not be negative" if name == "events" else "be above zero"
-            raise InputError(
-                f"{name} must {must}, but {len(bad)} regions are otherwise ({some(bad)}): set them "
-                "to NaN if they are not known or nobody lives there"
-            )
-    if not e.sum() > 0:
-        raise InputError("no region with a population has an event, so that there is no rate")
-    rate, overall = e / p, e.sum() / p.sum()
-    spread = (p * (rate - overall) ** 2).sum() / p.sum() - overall * len(p) / p.sum()
-    variance = spread + overall / p
-    variance = variance.where(variance > 0, overall / p)
-    frame["rate"] = rate
-    frame["y"] = (rate - overall) / np.sqrt(variance)
-    return frame

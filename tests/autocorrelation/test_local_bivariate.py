@@ -131,12 +131,17 @@ def test_messages_of_rates(field):
     y, graph = field
     events, people = y.abs().round(), y * 0 + 100
     cases = [
-        (events - 100, people, "events must not be negative, but 36 regions"),
-        (events, people.where(people.index != "bb", 0), r"above zero, but 1 regions .*\(bb\)"),
-        (events * 0, people, "no region with a population has an event"),
+        (events - 100, people, "events must not be negative; 36 regions"),
+        (
+            events,
+            people.where(people.index != "bb", 0),
+            r"population must be above zero; 1 regions .* at bb",
+        ),
+        (people / 10, people, "the rate is the same in all 36 regions"),
+        (events * 0, people, "there are no events in any of the 36 regions"),
     ]
     for e, p, message in cases:
         with pytest.raises(InputError, match=message):
             lisa_rate(e, p, graph)
-    with pytest.raises(AlignmentError, match="events and population differ in 1 labels"):
+    with pytest.raises(AlignmentError, match="population lacks 1 of the 36 regions of events"):
         lisa_rate(events, people.drop("aa"), graph)

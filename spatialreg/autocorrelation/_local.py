@@ -53,7 +53,7 @@ def lisa(
     graph : libpysal.graph.Graph
         Who is whose neighbour, as :func:`spatialreg.build_weights` gives it.
     permutations : int
-        Draws per region. Regions share them, so that their p-values are not independent.
+        Draws per region. All regions share them: see the notes.
     alpha : float
         A region belongs to a cluster where its adjusted p-value is at most this.
     correction : {None, "fdr_bh", "fdr_by", "bonferroni"}
@@ -89,6 +89,21 @@ def lisa(
         Regions lost all their neighbours because these have no value.
     PermutationWarning
         There are too few permutations for any p-value to reach `alpha`.
+
+    Notes
+    -----
+    One table of random samples without replacement serves all regions: each reads as many rows of
+    it as it has neighbours, and the last region in place of itself, which makes every column a
+    valid draw from exactly the others. Where a region's weights are equal, the sums drawn for its
+    number of neighbours are sorted once for all such regions, and its place among them is looked
+    up; unequal weights are multiplied out for each region. Sums that differ by no more than
+    rounding are ties, and ties count in both tails, so that counts with many equal values keep
+    their level.
+
+    Each p-value has the sampling error of `permutations` independent draws. But regions share the
+    sample, so that their errors go together, and neighbouring regions share values as well: the
+    p-values are not independent. Of the corrections, "fdr_by" and "bonferroni" hold under any
+    dependence. Many permutations cost little; keep to the default or go above it.
 
     Examples
     --------

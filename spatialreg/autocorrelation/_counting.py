@@ -27,7 +27,6 @@ def compare_weights(indptr: np.ndarray, weights: np.ndarray, alike: np.ndarray) 
         alike[i] = highest > 0.0 and highest - lowest <= SLACK * highest
 
 
-@compiled
 def add_up(
     values: np.ndarray,
     table: np.ndarray,
@@ -38,22 +37,15 @@ def add_up(
 ) -> None:
     """Fill ``sums[s, r]`` with the sum of the first ``sizes[s]`` values drawn in column ``r``.
 
-    `sizes` ascend, so that one running sum passes through all of them; it is kept for a piece of
-    the columns at a time.
+    `sizes` ascend, so that one running sum passes through all of them. Not compiled: numpy is as
+    fast at whole rows, and each compiled loop lengthens the first call.
     """
-    running = np.empty(_PIECE)
-    for first in range(start, stop, _PIECE):
-        width = min(_PIECE, stop - first)
-        for r in range(width):
-            running[r] = 0.0
-        row = 0
-        for s in range(len(sizes)):
-            while row < sizes[s]:
-                for r in range(width):
-                    running[r] += values[table[row, first + r]]
-                row += 1
-            for r in range(width):
-                sums[s, first + r] = running[r]
+    running, row = np.zeros(stop - start), 0
+    for s, size in enumerate(sizes):
+        while row < size:
+            running += np.take(values, table[row, start:stop])
+            row += 1
+        sums[s, start:stop] = running
 
 
 @compiled

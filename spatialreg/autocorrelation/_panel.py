@@ -86,7 +86,7 @@ def moran_series(
     2009      0.429    0.002
     """
     frame = tabulate(
-        ((year, y, graph) for year, y in by_year(panel, value)),
+        ((year, y, graph) for year, y in Layout(panel, value).by_year(value)),
         statistic,
         Words("years", "in"),
         permutations=permutations,
@@ -151,16 +151,16 @@ def lisa_series(
     >>> frame = sr.autocorrelation.lisa_series(
     ...     panel, graph, value="income", permutations=999, rng=1
     ... )
-    >>> frame.loc[[("28", 1929), ("28", 2009)], ["y", "statistic", "cluster"]].round(2)
-                     y  statistic          cluster
+    >>> frame.loc[[("28", 1929), ("56", 1929)], ["y", "statistic", "cluster"]].round(2)
+                   y  statistic          cluster
     code year
-    28   1929    286.0       1.75          Low-Low
-         2009  29318.0       1.10  Not significant
+    28   1929  286.0       1.75          Low-Low
+    56   1929  675.0      -0.08  Not significant
     """
     require_test(permutations, alternative)
     require_level(alpha, correction)
     frame, attempts = local_by_year(
-        panel,
+        Layout(panel, value),
         graph,
         value,
         rng,
@@ -175,7 +175,7 @@ def lisa_series(
 
 
 def local_by_year(
-    panel: pd.DataFrame,
+    layout: Layout,
     graph: Graph,
     value: str,
     rng: int | np.random.Generator | None,
@@ -185,28 +185,64 @@ def local_by_year(
     seed = generator(rng) if isinstance(rng, np.random.Generator) else rng
     attempts = Attempts(Words("years", "in"))
     frames: dict[int, pd.DataFrame] = {}
-    for year, y in by_year(panel, value):
+    for year, y in layout.by_year(value):
         result = attempts.make(year, partial(lisa, y, graph, rng=seed, **options))
         unknown = pd.DataFrame({"y": y, "cluster": "No data"})
         frames[year] = unknown if result is None else result.frame
-    whole = pd.concat(frames).swaplevel().reindex(panel.index)
-    return whole, attempts
+    return layout.together(frames), attempts
 
 
-def by_year(panel: pd.DataFrame, value: str) -> Iterator[tuple[int, pd.Series]]:
-    """Give each year of a panel, in order, with its values on all the panel's regions.
+class Layout:
+    """Where the rows of a panel stand: years with all the panel's regions, and back again.
 
-    The panel is checked before the first year is asked for.
+    Looking rows up by number and not by pairs of labels is what keeps twenty years at the cost of
+    twenty single ones.
+
+    Attributes
+    ----------
+    panel : DataFrame
+    codes : Index
+        Regions, in the order in which the panel first names them.
+    years : ndarray of int
+        Sorted.
     """
-    require_panel(panel)
-    require_columns(panel, [value], "the panel")
-    codes = panel.index.get_level_values(0).unique()
-    years = np.unique(panel.index.get_level_values(1))
-    values = panel[value]
 
-    def generate() -> Iterator[tuple[int, pd.Series]]:
-        for year in years:
-            y = values.xs(year, level=1).reindex(codes)
+    def __init__(self, panel: pd.DataFrame, value: str) -> None:
+        require_panel(panel)
+        require_columns(panel, [value], "the panel")
+        self.panel = panel
+        self._code, self.codes = pd.factorize(panel.index.get_level_values(0))
+        self.years, self._year = np.unique(panel.index.get_level_values(1), return_inverse=True)
+        self._row = np.full((len(self.years), len(self.codes)), -1)
+        self._row[self._year, self._code] = np.arange(len(panel))
+
+    def by_year(self, value: str) -> Iterator[tuple[int, pd.Series]]:
+        """Give each year, in order, with its values on all regions."""
+        column = self.panel[value]
+        known = column.to_numpy() if column.dtype == float else None
+        for year, rows in zip(self.years, self._row, strict=True):
+            if known is None:  # read as numbers, or refused with the labels at fault
+                y = column.reset_index(drop=True).reindex(rows).set_axis(self.codes)
+            else:
+                y = pd.Series(np.where(rows < 0, np.nan, known[rows]), self.codes, name=value)
             yield int(year), numeric_series(y, f"column {value!r} in {year}")
 
-    return generate()
+    def together(self, frames: dict[int, pd.DataFrame]) -> pd.DataFrame:
+        """Put frames of years, each on ``codes``, on the index of the panel; other rows are NaN."""
+        first = np.full(len(self.years), -1)
+        first[np.isin(self.years, list(frames))] = np.arange(len(frames)) * len(self.codes)
+        begin = first[self._year]
+        whole = pd.concat([frames[year] for year in sorted(frames)], ignore_index=True)
+        if (begin >= 0).all():
+            return whole.take(begin + self._code).set_axis(self.panel.index)
+        place = np.where(begin < 0, -1, begin + self._code)
+        return whole.reindex(place).set_axis(self.panel.index)
+
+    def later(self, values: pd.Series, years: int) -> pd.Series:
+        """Give each row of the panel the value that its region has `years` later."""
+        target = np.searchsorted(self.years, self.years + years)
+        target[target == len(self.years)] = 0
+        target[self.years[target] != self.years + years] = -1
+        year = target[self._year]
+        rows = np.where(year < 0, -1, self._row[year, self._code])
+        return values.reset_index(drop=True).reindex(rows).set_axis(self.panel.index)

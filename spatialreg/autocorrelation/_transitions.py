@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
-from .._align import require_one_of, require_panel, some
+from .._align import require_one_of, some
 from .._results import TransitionsResult
 from ..errors import InputError, MissingDataWarning
 from . import _markov
-from ._panel import local_by_year
+from ._panel import Layout, local_by_year
 from ._significance import Alternative, Correction, require_level, require_test
 
 QUADRANTS = ("High-High", "Low-Low", "High-Low", "Low-High")
@@ -113,13 +113,13 @@ def lisa_transitions(
     require_test(permutations, alternative)
     require_level(alpha, correction)
     _require_step(step)
-    require_panel(panel)
-    years = np.unique(panel.index.get_level_values(1)).astype(int)
+    layout = Layout(panel, value)
+    years = layout.years.astype(int)
     chosen, wide = _pairs_apart(years, step)
     begins = years[np.isin(years + chosen, years)]
     periods = _periods(begins, breaks)
     frame, attempts = local_by_year(
-        panel,
+        layout,
         graph,
         value,
         rng,
@@ -140,10 +140,11 @@ def lisa_transitions(
     frame = frame.reindex(columns=list(_KEPT))
     names = STATES[states]
     left = _coded(frame[states], names)
-    reached = _coded(_later(frame[states], chosen), names)
+    following = layout.later(frame[states], chosen)
+    reached = _coded(following, names)
     counted = (left >= 0) & (reached >= 0)
-    frame["next"] = _later(frame[states], chosen).where(counted)
-    frame["move"] = _moves(frame["quadrant"], _later(frame["quadrant"], chosen))
+    frame["next"] = following.where(counted)
+    frame["move"] = _moves(frame["quadrant"], layout.later(frame["quadrant"], chosen))
     tables = np.zeros((max(periods.values(), default=0) + 1, len(names), len(names)), dtype=int)
     period = np.array([periods.get(int(y), 0) for y in frame.index.get_level_values(1)])
     np.add.at(tables, (period[counted], left[counted], reached[counted]), 1)
@@ -200,13 +201,6 @@ def _periods(begins: np.ndarray, breaks: Sequence[int] | None) -> dict[int, int]
             f"{begins[0]} to {begins[-1]}"
         )
     return {int(year): int(k) for year, k in zip(begins, number, strict=True)}
-
-
-def _later(states: pd.Series, step: int) -> pd.Series:
-    """Give each row the state of its region a step later."""
-    codes, years = states.index.get_level_values(0), states.index.get_level_values(1)
-    target = pd.MultiIndex.from_arrays([codes, years + step], names=states.index.names)
-    return pd.Series(states.reindex(target).to_numpy(), index=states.index)
 
 
 def _coded(states: pd.Series, names: Sequence[str]) -> np.ndarray:

@@ -14,7 +14,7 @@ from libpysal.graph import Graph
 from shapely import Point
 
 import spatialreg as sr
-from spatialreg.autocorrelation import correlogram
+from spatialreg.autocorrelation import correlogram, geary
 from spatialreg.autocorrelation._significance import holm
 from spatialreg.errors import InputError, IsolateWarning, MissingDataWarning
 
@@ -195,13 +195,14 @@ suppressMessages(library(spdep))
 links <- read.csv("links.csv"); y <- read.csv("y.csv")$y
 nb <- lapply(seq_along(y), function(i) links$to[links$from == i])
 class(nb) <- "nb"; attr(nb, "region.id") <- as.character(seq_along(y))
-out <- sp.correlogram(nb, y, order = 4, method = "I", style = "W", randomisation = TRUE)
+out <- sp.correlogram(nb, y, order = 4, method = "METHOD", style = "W", randomisation = TRUE)
 write.csv(out$res, "out.csv", row.names = FALSE)
 """
 
 
-def test_columbus_as_spdep_has_it(tmp_path):
-    """sp.correlogram of CRIME: Moran's I, expectation and variance by order."""
+@pytest.mark.parametrize(("method", "statistic"), [("I", "moran"), ("C", geary)])
+def test_columbus_as_spdep_has_it(tmp_path, method, statistic):
+    """sp.correlogram of CRIME: the statistic, expectation and variance by order."""
     if shutil.which("Rscript") is None:
         pytest.skip("R is not installed")
     columbus = gpd.read_file(examples.get_path("columbus.shp")).set_index("POLYID")
@@ -210,7 +211,7 @@ def test_columbus_as_spdep_has_it(tmp_path):
     pairs = [(place[i], place[j]) for i, j in graph.adjacency.index]
     pd.DataFrame(pairs, columns=["from", "to"]).to_csv(tmp_path / "links.csv", index=False)
     pd.DataFrame({"y": columbus["CRIME"]}).to_csv(tmp_path / "y.csv", index=False)
-    (tmp_path / "run.R").write_text(SPDEP, encoding="utf-8")
+    (tmp_path / "run.R").write_text(SPDEP.replace("METHOD", method), encoding="utf-8")
     done = subprocess.run(
         ["Rscript", "run.R"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
@@ -218,7 +219,8 @@ def test_columbus_as_spdep_has_it(tmp_path):
         pytest.skip("spdep is not installed")
     assert done.returncode == 0, done.stderr
     peer = pd.read_csv(tmp_path / "out.csv").to_numpy()
-    frame = correlogram(columbus["CRIME"], graph, orders=4, permutations=99, rng=1)
+    options = {"orders": 4, "statistic": statistic, "permutations": 99, "rng": 1}
+    frame = correlogram(columbus["CRIME"], graph, **options)
     assert (frame["isolates"] == 0).all()  # else spdep's n would be another
     assert frame["statistic"].to_numpy() == pytest.approx(peer[:, 0], rel=1e-6)
     assert frame["expected"].to_numpy() == pytest.approx(peer[:, 1], rel=1e-6)

@@ -78,6 +78,10 @@ def test_another_statistic(panel, graph):
     plain = series(panel, graph, rng=7)
     assert (frame["statistic"] == 2 * plain["statistic"]).all()
     assert (frame["p_value"] == plain["p_value"]).all()
+    geary = series(panel, graph, rng=7, statistic=sr.autocorrelation.geary)
+    y = panel["x"].xs(2005, level="year")
+    one = sr.autocorrelation.geary(y, graph, permutations=199, rng=7)
+    assert (geary.loc[2005, ["statistic", "p_value"]] == [one.statistic, one.p_value]).all()
     with pytest.raises(InputError, match="statistic must be 'moran' or a function"):
         series(panel, graph, statistic="geary's")
     with pytest.raises(InputError, match=r"must give a GlobalResult, .* not float"):

@@ -59,6 +59,9 @@ def shuffled_differences(
 def shuffled_dots(z: np.ndarray, columns: np.ndarray, seeds: np.ndarray) -> np.ndarray:
     """Sum ``z_i c_i`` for each column ``c``, with `z` shuffled.
 
+    Seeds shuffle by position. Where the shuffles have to be those of a sum over pairs, both
+    arguments come in the order of the pairs.
+
     Parameters
     ----------
     z : ndarray, shape (n,)
@@ -95,7 +98,7 @@ def shuffled_joins(
         At ``[a, b]`` with ``a <= b`` the joins of ``a`` and ``b``; zero elsewhere. Half of both
         directions of a pair is one join.
     """
-    placed = (codes if pairs.order is None else codes[pairs.order]).astype(np.int32)
+    placed = pairs.placed(codes).astype(np.int32)
     observed = np.zeros((1, categories, categories))
     tables = np.zeros((len(seeds), categories, categories))
     arrays = (pairs.starts, pairs.neighbours, pairs.weights)
@@ -119,7 +122,7 @@ def _summed(
     seeds: np.ndarray,
 ) -> tuple[float, np.ndarray]:
     """Run a loop over the values as they are, in all lanes alike, and over shuffled ones."""
-    placed = z if pairs.order is None else z[pairs.order]
+    placed = pairs.placed(z)
     arrays = (pairs.starts, pairs.neighbours, pairs.weights)
     observed, sums = np.empty(1), np.empty(len(seeds))
     plain(_alike(placed), *arrays, observed)

@@ -76,6 +76,10 @@ class Pairs:
     def _rows(self) -> np.ndarray:
         return np.repeat(np.arange(self.n, dtype=np.int32), np.diff(self.starts))
 
+    def placed(self, values: np.ndarray) -> np.ndarray:
+        """Put one value, or row, for each region in the order of the pairs."""
+        return values if self.order is None else values[self.order]
+
     def rounding(self, noise: float) -> float:
         """Bound the rounding error of ``n / S0 * sum w_ij x_i y_j / n``, ``x`` and ``y`` scaled.
 

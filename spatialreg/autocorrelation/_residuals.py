@@ -103,9 +103,8 @@ def moran_residuals(
     crossed = basis.T @ lagged
     seeds = new_seeds(permutations, generator(rng))
     product, products = shuffled_products(residuals, pairs, seeds)
-    columns = np.hstack([basis, lagged])
-    placed = columns if pairs.order is None else columns[pairs.order]
-    explained, across = np.hsplit(shuffled_dots(residuals, placed, seeds), 2)
+    columns = pairs.placed(np.hstack([basis, lagged]))
+    explained, across = np.hsplit(shuffled_dots(pairs.placed(residuals), columns, seeds), 2)
     products -= 2 * np.sum(explained * across, axis=1)
     products += np.sum((explained @ crossed) * explained, axis=1)
     squares = float(residuals @ residuals)

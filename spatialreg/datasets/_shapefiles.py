@@ -66,6 +66,7 @@ _MEANING = {
     "stations": "number of stations on the section",
     "places": "number of places on the route",
     "kind": "radial, north-south, east-west, ring or connecting",
+    "plan": "first national plan that has the route: 2013 or 2022",
     "official_length_km": "length of the plan [km]; blank if unknown",
     "length_confidence": "confidence of this length",
     "schematic_length_km": "geodesic length of the line drawn [km]",

@@ -133,7 +133,7 @@ def crosswalk(
     """
     from_year = require_year(from_year, "from_year")
     to_year = require_year(to_year, "to_year")
-    codes = list(codes)
+    codes = list(dict.fromkeys(codes))
     require_one_of(transfers, ["missing", "ignore"], "transfers")
     events = _moves()
     if transfers == "ignore":

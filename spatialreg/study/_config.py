@@ -155,6 +155,10 @@ class CoverageSection(_Section):
         near = "seat_distance" in self.definitions
         if near != bool(self.thresholds) or near != (self.seats is not None):
             raise ValueError("seat_distance, seats and thresholds go together")
+        if self.after is not None and not self.years:
+            raise ValueError("after counts what was added by the last of years: give years")
+        if self.claimed is not None and self.after is None:
+            raise ValueError("claimed is the number that a claim gives for after: give after")
         return self
 
 

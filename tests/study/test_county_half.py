@@ -260,6 +260,41 @@ def test_gaps_by_year(study):
     assert "beds: cv fell from" in sentence(study, "services")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("compare = [2000, 2002]", "compare = [1950, 2002]", "compares 1950, when 'beds' has no"),
+        ('among = "poor.csv"', 'among = "far.csv"', r"no code of the list far.csv \(x1\)"),
+        ('year = "left"', 'year = "word"', "must hold years or dates; 2 rows are not"),
+        ('claims.toml"', 'claims.csv"\n[[growth]]\nname = "g"\ntitle = "G"\ncolumn = "gdp"\n'
+         "compare = [2000, 2002]\nclaim = 5", "speak to claims 5, which the register"),
+        ('after = "2005-12-31"', "claimed = 3", "claimed is the number that a claim gives"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_measured_says_why(folder, old, new, message):
+    pd.DataFrame({"code": ["x1"], "left": [2000]}).to_csv(folder / "far.csv", index=False)
+    pd.DataFrame({"code": ["c00", "c01"], "word": ["x", "y"]}).to_csv(
+        folder / "worded.csv", index=False
+    )
+    text = STUDY.replace(old, new, 1)
+    if "word" in new:
+        text = text.replace('[[events]]\nname = "exits"\ntitle = "Left the list"\nregions = '
+                            '"small.gpkg"\ntable = "poor.csv"',
+                            '[[events]]\nname = "exits"\ntitle = "Left the list"\nregions = '
+                            '"small.gpkg"\ntable = "worded.csv"')  # fmt: skip
+    (folder / "wrong.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        sr.run_study(folder / "wrong.toml")
+
+
+def test_events_may_be_dated_to_the_day(folder, tmp_path):
+    dates = pd.DataFrame({"code": ["c00", "c01"], "left": ["2001-05-01", "2003-12-31"]})
+    dates.to_csv(folder / "dated.csv", index=False)
+    (folder / "dated.toml").write_text(STUDY.replace("poor.csv", "dated.csv"), encoding="utf-8")
+    study = sr.run_study(folder / "dated.toml", output=tmp_path / "out")
+    assert study.tables["exits"]["events"].to_dict() == {2001: 1, 2003: 1}
+
+
 def test_events_by_year(study):
     assert study.tables["exits"]["events"].to_dict() == {2001: 1, 2002: 2}
     assert study.tables["exits"]["so_far"].to_list() == [1, 3]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..._align import some
 from ...errors import ConfigError
 from .._context import Context, Finding, StageResult
 
@@ -25,6 +26,12 @@ def run(context: Context) -> StageResult:
     for finding in context.findings:
         if finding.claim is not None:
             told.setdefault(finding.claim, []).append(finding.sentence)
+    unknown = sorted(set(told) - set(claims.index), key=str)
+    if unknown:
+        raise ConfigError(
+            f"sections of the study speak to claims {some(unknown)}, which the register "
+            f"{section.source} does not have; it has {some(claims.index, 30)}"
+        )
     rows = []
     for number, claim in claims.iterrows():
         found = " ".join([*told.get(number, []), *_arithmetic(claim.get("arithmetic"))])

@@ -237,6 +237,8 @@ def _held(
         return None
     published = context.sources.by_year(section.published)[section.published_column].dropna()
     new = lines[lines["class"] == "new"] if "class" in lines.columns else lines
+    dated = "counted_from" if "counted_from" in new.columns else "opened"
+    require_columns(new, ["length_km", dated], f"the lines {section.lines}")
     years = [year for year in published.index if not section.years or year <= max(section.years)]
     if "counted_from" in new.columns:
         counted = [new["counted_from"] <= year for year in years]

@@ -27,6 +27,7 @@ def coverage_layers(
     facilities: pd.DataFrame,
     lines: pd.DataFrame | None,
 ) -> tuple[Layer, ...]:
+    """Give the regions by when they were first reached, and the lines and points of the network."""
     counts = drawn["reached"].value_counts()
     colours = _colours(list(counts.index))
     name = section.name
@@ -119,6 +120,7 @@ def coverage_figures(
     lines: pd.DataFrame | None,
     outline: gpd.GeoDataFrame | None,
 ) -> dict[str, Any]:
+    """Draw the regions reached, their number over time, and the network."""
     figures: dict[str, Any] = {
         f"{section.name}_coverage": plot.categories(
             drawn,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ... import access
-from ..._align import require_columns
+from ..._align import require_columns, some
 from ..._results import CoverageResult
+from ...errors import InputError
 from .._config import CoverageSection
 from .._context import Context, Finding
 
@@ -31,6 +32,12 @@ def _among(context: Context, section: CoverageSection, result: CoverageResult) -
     codes = table["code"] if "code" in table.columns else table.index.to_series()
     covered = result.frame["covered"]
     covered = covered[covered.index.isin(codes.astype(str))]
+    if covered.empty:
+        raise InputError(
+            f"no code of the list {section.among} ({some(codes)}) is among the regions of "
+            f"[[coverage]] {section.name!r}: name its column of codes 'code', in the form of the "
+            "map's"
+        )
     people = people_of(context, section, covered.index)
     weight = pd.Series(1.0, covered.index) if people is None else people
     share = float(weight[covered].sum() / weight.sum())
@@ -47,6 +54,7 @@ def coverage_findings(
     kinds: pd.DataFrame | None,
     facilities: int,
 ) -> tuple[Finding, ...]:
+    """Give a sentence for each definition, with what it rests on and the numbers in it."""
     findings = []
     for number, (name, result) in enumerate(results.items()):
         headline = {

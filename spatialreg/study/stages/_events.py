@@ -45,7 +45,7 @@ def _run_one(context: Context, section: EventsSection) -> StageResult:
             f"({some(bare)}): fill the codes in, or leave these rows out"
         )
     events = pd.DataFrame(
-        {"code": table[section.code].astype(str), "year": table[section.year].astype("Int64")}
+        {"code": table[section.code].astype(str), "year": _years(section, table[section.year])}
     )
     count = events["year"].value_counts().sort_index().rename("events").to_frame()
     count["so_far"] = count["events"].cumsum()
@@ -89,6 +89,20 @@ def _run_one(context: Context, section: EventsSection) -> StageResult:
     )
 
 
+def _years(section: EventsSection, given: pd.Series) -> pd.Series:
+    """Give the years of a column of years or dates."""
+    years = pd.to_numeric(given, errors="coerce")
+    dates = pd.to_datetime(given.where(years.isna()), errors="coerce")
+    years = years.fillna(dates.dt.year)
+    wrong = given.index[given.notna() & (years.isna() | (years % 1 != 0))]
+    if len(wrong) or years.isna().all():
+        told = f"{len(wrong)} rows are not, at {some(wrong)}" if len(wrong) else "it is empty"
+        raise InputError(
+            f"column {section.year!r} of the table {section.table} must hold years or dates; {told}"
+        )
+    return years.astype("Int64")
+
+
 def _finding(
     section: EventsSection,
     events: pd.DataFrame,
@@ -112,5 +126,8 @@ def _finding(
         section.name,
         section.name,
         {section.title: f"{total - undated:,} of {total:,} by {last}"},
-        {f"{section.name}.total": total, f"{section.name}.left": undated},
+        {
+            f"{section.name}.total": total,
+            **{f"{section.name}.after_{y}": total - int(n) for y, n in count["so_far"].items()},
+        },
     )

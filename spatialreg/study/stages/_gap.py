@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from ... import disparity, plot
-from ..._align import require_columns
+from ..._align import require_columns, some
+from ...errors import InputError
 from .._config import GapSection
 from .._context import Context, Finding, StageResult
 
@@ -26,8 +27,8 @@ def run(context: Context) -> StageResult:
         tables[section.name] = table
         for measure in section.measures[:1]:
             lines = {
-                str(column): rows.set_index("year")[measure]
-                for column, rows in table.groupby("series", sort=False)
+                str(series): rows.set_index("year")[measure]
+                for series, rows in table.groupby("series", sort=False)
             }
             figures[section.name] = plot.inequality_lines(
                 lines, ylabel=measure, title=section.title, ax=plot.figure()
@@ -49,9 +50,10 @@ def _measured(context: Context, section: GapSection) -> pd.DataFrame:
         frame = pd.DataFrame({"value": value})
         if section.population is not None:
             frame["people"] = panel[section.population]
+        frame = frame.dropna()
         # years that do not have all the regions are not comparable with those that do
         count = frame["value"].groupby(level="year").transform("count")
-        frame = frame[count == count.max()].dropna()
+        frame = frame[count == count.max()]
         spread = disparity.inequality(
             frame,
             per_head="value",
@@ -79,23 +81,26 @@ def _digits(value: float) -> str:
 def _finding(section: GapSection, table: pd.DataFrame) -> Finding:
     told, headline = [], {}
     measure = section.measures[0]
-    for column, rows in table.groupby("series", sort=False):
+    for series, rows in table.groupby("series", sort=False):
         known = rows.set_index("year")
-        years = [year for year in section.compare if year in known.index]
-        first, last = (years[0], years[-1]) if len(years) > 1 else (known.index[0], known.index[-1])
-        one, two = (float(known[measure].loc[year]) for year in (first, last))
-        before, after = (float(known["median"].loc[year]) for year in (first, last))
-        word = "fell" if two < one else "rose"
-        text = (
-            f"{column}: {measure} {word} from {one:.3f} in {first} to {two:.3f} in {last} "
-            f"({two / one - 1:+.1%}), median {_digits(before)} to {_digits(after)}"
-            f"{' ' + section.unit if section.unit else ''}"
-        )
         lacking = [str(year) for year in section.compare if year not in known.index]
         if lacking:
-            text += f" (no values for all regions in {', '.join(lacking)})"
+            raise InputError(
+                f"[[gap]] {section.name!r} compares {', '.join(lacking)}, when {series!r} has no "
+                f"value in all regions; the years that have are {some(known.index, 30)}"
+            )
+        first, last = section.compare[0], section.compare[-1]
+        one, two = (float(known[measure].loc[year]) for year in (first, last))
+        before, after = (float(known["median"].loc[year]) for year in (first, last))
+        word = "fell" if two < one else "rose" if two > one else "stayed"
+        change = f" ({two / one - 1:+.1%})" if one else ""
+        text = (
+            f"{series}: {measure} {word} from {one:.3f} in {first} to {two:.3f} in {last}"
+            f"{change}, median {_digits(before)} to {_digits(after)}"
+            f"{' ' + section.unit if section.unit else ''}"
+        )
         told.append(text)
-        headline[f"{section.title}, {column}: {measure} in {first} and {last}"] = (
+        headline[f"{section.title}, {series}: {measure} in {first} and {last}"] = (
             f"{one:.3f} and {two:.3f}"
         )
     weighted = "unweighted" if section.population is None else f"weighted by {section.population}"

@@ -33,7 +33,8 @@ def run(context: Context) -> StageResult:
         measured = next(s for s in context.config.cross_section if s.name == name)
         values = values_of(context, measured)
         for level, coarse in _levels(measured, values, section.columns).items():
-            rows.append(_measured(context, measured, level, coarse))
+            lost = 0 if coarse is values else int(values.regions[level].isna().sum())
+            rows.append(_measured(context, measured, level, coarse, lost))
     for name in section.coverage:
         covered = next(s for s in context.config.coverage if s.name == name)
         regions = context.sources.regions(covered.regions)
@@ -52,6 +53,12 @@ def _levels(section: CrossSection, values: Values, columns: list[str]) -> dict[s
     return levels
 
 
+def _union(parts: gpd.GeoSeries) -> shapely.Geometry:
+    """Dissolve polygons: fast where they meet exactly, by overlay where they do not."""
+    quick = shapely.coverage_union_all(parts.to_numpy())
+    return quick if shapely.is_valid(quick) else shapely.union_all(parts.to_numpy())
+
+
 def base_level(regions: gpd.GeoDataFrame) -> str:
     """Give the name of the level of the regions themselves, where the map says it."""
     names = regions["level"].unique() if "level" in regions.columns else []
@@ -66,9 +73,7 @@ def _pooled(values: Values, column: str) -> Values:
     weight = weight.where(known)
     total = weight.groupby(group).sum(min_count=1)
     y = (values.y * weight).groupby(group).sum(min_count=1) / total
-    shapes = values.regions.geometry.groupby(group).agg(
-        lambda parts: shapely.coverage_union_all(parts.to_numpy())
-    )
+    shapes = values.regions.geometry.groupby(group).agg(_union)
     regions = gpd.GeoDataFrame(
         {"name": shapes.index}, geometry=list(shapes), index=shapes.index, crs=values.regions.crs
     )
@@ -76,7 +81,7 @@ def _pooled(values: Values, column: str) -> Values:
 
 
 def _measured(
-    context: Context, section: CrossSection, level: str, values: Values
+    context: Context, section: CrossSection, level: str, values: Values, lost: int
 ) -> dict[str, Any]:
     moran, moran_p = np.nan, np.nan
     try:
@@ -95,6 +100,7 @@ def _measured(
         "measure": section.title,
         "level": level,
         "regions": int(values.y.notna().sum()),
+        "in_no_group": lost,
         **inequality_of(values),
         "lowest": values.y.min(),
         "highest": values.y.max(),

@@ -8,6 +8,8 @@ whole public call, with all that it does to its inputs.
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import importlib.metadata
 import os
 import platform
@@ -17,6 +19,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+import pyarrow
 
 
 def medians(calls: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
@@ -76,6 +80,10 @@ def peak_memory(call: Callable[[], Any]) -> tuple[float, float]:
         return int(line.split()[1]) / 1024
 
     if sys.platform == "linux":
+        # memory that earlier calls have given back may still be held for the next one
+        gc.collect()
+        pyarrow.default_memory_pool().release_unused()
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
         Path("/proc/self/clear_refs").write_text("5")
         before = read("VmRSS")
     begin = time.perf_counter()

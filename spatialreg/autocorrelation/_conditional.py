@@ -27,7 +27,7 @@ from ._compiled import Share, processors, sharing
 from ._counting import SLACK, add_up, compare_weights, count_combined, count_ranked
 from ._draws import Draws, deal, new_seed
 
-BLOCK = 2**21  # cells of the table at a time (about 32 MB with their index and sums)
+BLOCK = 2**20  # cells of the table at a time (some 25 MB with their index and sums)
 _LARGE = 2**23  # steps from which a second thread saves more than it costs
 _REGIONS = 2**13  # regions whose coefficients are written out at a time
 

@@ -82,8 +82,7 @@ def contiguity(shapes: gpd.GeoSeries, method: str, tolerance: float | None) -> C
     suspect = 0.0
     if tolerance is None:
         suspect = _SUSPECT * float(np.sqrt(np.median(shapely.area(geometry))))
-    touching, close = _meeting(geometry, suspect)
-    pairs = touching if method == "queen" else _along_lines(geometry, touching)
+    pairs, close = _meeting(geometry, method, suspect)
     if tolerance is None:
         close = close.where(_run_beside(geometry, close, suspect))
         return Contiguity(pairs, close.where(_over_empty_ground(geometry, close, suspect)))
@@ -105,22 +104,19 @@ def gaps(shapes: gpd.GeoSeries, pairs: Pairs) -> np.ndarray:
     return shapely.distance(plane[at[0]], plane[at[1]])
 
 
-def _meeting(geometry: np.ndarray, reach: float) -> tuple[Pairs, Pairs]:
-    """Give the pairs that have a point in common, and those up to `reach` apart without one."""
-    shared = _sharing(*_vertices(geometry), len(geometry))
+def _meeting(geometry: np.ndarray, method: str, reach: float) -> tuple[Pairs, Pairs]:
+    """Give the pairs of neighbours, and the pairs up to `reach` apart with no point in common."""
+    held = _vertices(geometry) if method == "queen" else _segments(geometry)
+    shared = _sharing(*held, len(geometry))
     rest = _within(geometry, reach, known=shared)
     touch = shapely.intersects(geometry[rest.one], geometry[rest.other])
-    return shared.beside(rest.where(touch)), rest.where(~touch)
-
-
-def _along_lines(geometry: np.ndarray, touching: Pairs) -> Pairs:
-    """Give those of `touching` that have a line or an area in common."""
-    shared = _sharing(*_segments(geometry), len(geometry))
-    rest = touching.where(~touching.among(shared))
-    sides = geometry[rest.one], geometry[rest.other]
-    # the borders share a line, or the interiors an area
-    wide = shapely.relate_pattern(*sides, "****1****") | shapely.relate_pattern(*sides, "2********")
-    return shared.beside(rest.where(wide))
+    touching, close = rest.where(touch), rest.where(~touch)
+    if method == "rook":
+        sides = geometry[touching.one], geometry[touching.other]
+        # the borders share a line, or the interiors an area
+        line = shapely.relate_pattern(*sides, "****1****")
+        touching = touching.where(line | shapely.relate_pattern(*sides, "2********"))
+    return shared.beside(touching), close
 
 
 def _vertices(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -131,16 +127,20 @@ def _vertices(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _segments(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give a number for each distinct segment, whichever way it is drawn, and its region."""
-    parts, region_of_part = shapely.get_parts(geometry, return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    # taking regions apart into rings is slow, and most are one ring
+    single = (shapely.get_type_id(geometry) == 3) & (shapely.get_num_interior_rings(geometry) == 0)
+    parts, owner = shapely.get_parts(geometry[~single], return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    region_of = np.concatenate([np.flatnonzero(single), np.flatnonzero(~single)[owner[part]]])
+    pieces = np.concatenate([geometry[single], rings])
+    xy, ring = shapely.get_coordinates(pieces, return_index=True)
     vertex = _numbered(xy)
     start, end = vertex[:-1], vertex[1:]
     # the end of one ring and the start of the next are no segment, nor is a vertex drawn twice
     real = (ring[:-1] == ring[1:]) & (start != end)
     low, high = np.minimum(start, end)[real], np.maximum(start, end)[real]
     number = pd.factorize(low * (vertex.max() + 1) + high)[0]
-    return number, region_of_part[part_of_ring[ring[:-1][real]]]
+    return number, region_of[ring[:-1][real]]
 
 
 def _numbered(xy: np.ndarray) -> np.ndarray:
@@ -150,11 +150,11 @@ def _numbered(xy: np.ndarray) -> np.ndarray:
 
 def _sharing(item: np.ndarray, region: np.ndarray, n: int) -> Pairs:
     """Give the pairs of regions that have an item in common, by the product of who holds what."""
-    common = np.bincount(item)[item] > 1  # most vertices of a detailed outline are in no other...
-    item = pd.factorize(item[common])[0]
+    several = np.bincount(item) > 1
+    common = several[item]
+    item, region = (np.cumsum(several) - 1)[item[common]], region[common]
     ones = np.ones(len(item), dtype=np.int32)
-    size = (n, int(item.max()) + 1 if len(item) else 1)
-    holds = sparse.csr_array((ones, (region[common], item)), shape=size)
+    holds = sparse.csr_array((ones, (region, item)), shape=(n, max(int(several.sum()), 1)))
     product = sparse.coo_array(holds @ holds.T)
     above = product.row < product.col
     return Pairs(product.row[above].astype(np.int64), product.col[above].astype(np.int64))
@@ -163,8 +163,9 @@ def _sharing(item: np.ndarray, region: np.ndarray, n: int) -> Pairs:
 def _within(geometry: np.ndarray, reach: float, known: Pairs) -> Pairs:
     """Give the pairs up to `reach` apart that are not `known`."""
     west, south, east, north = shapely.bounds(geometry).T
-    boxes = shapely.box(west - reach, south - reach, east + reach, north + reach)
-    found = Pairs(*shapely.STRtree(geometry).query(boxes))
+    # the search looks at bounding boxes only, and a diagonal is made sooner than its box
+    corners = np.column_stack([west - reach, south - reach, east + reach, north + reach])
+    found = Pairs(*shapely.STRtree(geometry).query(shapely.linestrings(corners.reshape(-1, 2, 2))))
     found = found.where(found.one < found.other)
     found = found.where(~found.among(known))
     if not reach:
@@ -201,6 +202,8 @@ def _over_empty_ground(geometry: np.ndarray, close: Pairs, reach: float) -> np.n
     Two regions on either side of a narrow third are no near miss. The gap is sounded in the middle
     of the stretch, away from its ends, where third regions do touch.
     """
+    if not len(close.one):
+        return np.ones(0, dtype=bool)
     stretch = shapely.line_merge(_stretch(geometry, close.one, close.other, reach))
     across = shapely.shortest_line(
         shapely.line_interpolate_point(stretch, 0.5, normalized=True), geometry[close.other]

@@ -359,3 +359,53 @@ def test_ours_reads_spdep(tmp_path, r):
         assert list(graph.unique_ids) == labels
         assert list(graph.isolates) == ["c5"]
     assert graphs[1] == graphs[2]
+
+
+# --- GeoDa ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def geoda():
+    """GeoDa's own library, and the squares with islands as it holds them."""
+    pygeoda = pytest.importorskip("pygeoda")
+    squares = LAYERS["whole numbers"]
+    return pygeoda, squares, pygeoda.open(gpd.GeoDataFrame(geometry=squares.reset_index(drop=True)))
+
+
+def test_ours_reads_geoda(tmp_path, geoda):
+    pygeoda, squares, held = geoda
+    labels = squares.index.tolist()
+    theirs = {
+        "queen.gal": pygeoda.queen_weights(held),
+        "knn.gwt": pygeoda.knn_weights(held, 3),
+        "kernel.kwt": pygeoda.kernel_knn_weights(held, 4, "gaussian"),
+    }
+    graphs = {}
+    for name, weights in theirs.items():
+        weights.save_weights(str(tmp_path / name), "a layer", "code", labels)
+        values = "distances" if name == "knn.gwt" else None
+        graphs[name] = read_weights(tmp_path / name, labels, values=values)
+        for i, label in enumerate(labels):
+            expected = {labels[j] for j in weights.get_neighbors(i)}
+            assert set(graphs[name][label].index) == expected
+    assert graphs["queen.gal"] == queen(squares).transform("b")
+    # with the diagonal of one, and the density of the normal distribution elsewhere
+    assert graphs["kernel.kwt"].adjacency.max() == 1
+    others = graphs["kernel.kwt"].adjacency
+    others = others[others < 1]
+    assert others.between(0.24, np.sqrt(1 / (2 * np.pi))).all()
+
+
+def test_geoda_reads_ours(tmp_path, geoda):
+    pygeoda, squares, _ = geoda
+    ids = [str(label) for label in squares.index]
+    for graph, name in (
+        (queen(squares), "map.gal"),
+        (sr.build_weights(squares, "knn", k=3), "map.gwt"),
+    ):
+        write_weights(graph, tmp_path / name)
+        read = pygeoda.weights.read_gal if name.endswith("gal") else pygeoda.weights.read_gwt
+        theirs = read(str(tmp_path / name), ids)
+        for i, label in enumerate(squares.index):
+            at = squares.index.get_indexer(graph[label].index)
+            assert sorted(theirs.get_neighbors(i)) == sorted(at)

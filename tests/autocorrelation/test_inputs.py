@@ -6,6 +6,7 @@ import pytest
 from libpysal.graph import Graph
 
 import spatialreg as sr
+from spatialreg.autocorrelation._inputs import prepare, weights_matrix
 from spatialreg.errors import AlignmentError, InputError, IsolateWarning
 
 RING = Graph.from_dicts({k: [a, b] for k, a, b in ("aeb", "bac", "cbd", "dce", "eda")})
@@ -95,3 +96,58 @@ def test_inputs_stay_as_they_were(function):
 def test_whole_numbers_and_nullable_values_are_taken():
     for y in (Y.astype(int), Y.astype("Int64"), Y.astype("float32")):
         assert moran(y, RING).statistic == pytest.approx(moran(Y, RING).statistic)
+
+
+# --- the matrix -------------------------------------------------------------------------------
+
+
+def loose(rows):
+    """Build a graph link by link as given, in that order, unchecked."""
+    links = [(i, j, w) for i, row in rows.items() for j, w in row.items()]
+    focal, neighbor, weight = zip(*links, strict=True)
+    index = pd.MultiIndex.from_arrays([focal, neighbor], names=["focal", "neighbor"])
+    return Graph(pd.Series(weight, index=index, name="weight", dtype=float), is_sorted=True)
+
+
+ROWS = {
+    "d": {"a": 4.0, "c": 3.0},
+    "b": {"a": 2.0},
+    "a": {"d": 1.0, "b": 5.0},
+    "c": {"d": 6.0},
+    "e": {"e": 0.0},
+}
+
+
+@pytest.mark.parametrize("labels", ["abcde", "edcba", "cab", "abcdez"])
+def test_weights_are_found_by_label(labels):
+    matrix = weights_matrix(loose(ROWS), pd.Index(list(labels)))
+    expected = [[ROWS.get(i, {}).get(j, 0.0) for j in labels] for i in labels]
+    assert matrix.toarray().tolist() == expected
+    assert matrix.has_sorted_indices
+    assert (matrix.data != 0).all()
+
+
+def test_rows_that_lose_links_sum_to_one_again():
+    graph = Graph.from_weights_dict(
+        {"a": {"b": 1, "c": 3}, "b": {"a": 1, "c": 1, "d": 2}, "c": {"a": 1}, "d": {"b": 1, "e": 1},
+         "e": {"d": 2}, "f": {"a": 4}}
+    )  # fmt: skip
+    y = pd.Series([1.0, 2.0, np.nan, 3.0, 5.0, 8.0], index=list("abcdef"))
+    kept = {"a": {"b": 1.0}, "b": {"a": 1 / 3, "d": 2 / 3}, "d": {"b": 0.5, "e": 0.5},
+            "e": {"d": 1.0}, "f": {"a": 1.0}}  # fmt: skip
+    inputs = prepare(y.iloc[::-1], graph.transform("r"), subset=False)
+    assert inputs.y.index.to_list() == list("abdef")
+    assert inputs.given.iloc[inputs.places].equals(inputs.y)
+    expected = [[kept[i].get(j, 0.0) for j in "abdef"] for i in "abdef"]
+    np.testing.assert_allclose(inputs.matrix.toarray(), expected, rtol=1e-15)
+    # weights that were not standardised stay as they are
+    plain = prepare(y, graph, subset=False).matrix.toarray()
+    assert plain[0].tolist() == [0, 1, 0, 0, 0]
+    assert plain[1].tolist() == [1, 0, 2, 0, 0]
+
+
+@pytest.mark.parametrize("function", [moran, lisa])
+def test_neighbours_that_are_no_regions_are_named(function):
+    rows = {k: {a: 1.0, b: 1.0} for k, a, b in ("aeb", "bac", "cbd", "dce", "edx")}
+    with pytest.raises(InputError, match=r"1 neighbours that are none of its regions \(x\)"):
+        function(Y, loose(rows))

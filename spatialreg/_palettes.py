@@ -20,7 +20,7 @@ CLUSTER_COLOURS = {
     "Joined": "#d55e00",
     "Apart": "#56b4e9",
     "Heterogeneous": "#a6611a",
-    "Homogeneous": "#018571",
+    "Homogeneous": "#0571b0",
     "Not significant": "#eeeeee",
     "Not tested": "#ffffff",
     "Isolate": "#999999",

@@ -1,8 +1,8 @@
 """Sums over pairs of neighbours with the values shuffled over all regions.
 
 What a global statistic needs of each permutation is one sum (or a small table). Values are shuffled
-in a strip as long as there are regions and summed up at once: no permutation outlives its sum, and
-memory does not grow with their number.
+into a strip as long as there are regions and summed up at once: no permutation outlives its sum,
+and memory does not grow with their number.
 
 Four permutations go side by side. Their values for a region lie next to each other (a *lane* is one
 permutation), so that a pair and its weight are read once for all four, and a processor multiplies
@@ -21,7 +21,7 @@ import numpy as np
 
 from ._compiled import compiled, processors, sharing
 from ._pairs import Pairs
-from ._splitmix import shuffle
+from ._splitmix import shuffle_into
 
 LANES = 4
 _LARGE = 2**26  # regions times permutations from which a second thread saves more than it costs
@@ -142,16 +142,6 @@ def _spread(loop: Callable[[slice], None], n: int, permutations: int) -> None:
 
 
 @compiled
-def _fill_lanes(z: np.ndarray, seeds: np.ndarray, strip: np.ndarray, lanes: np.ndarray) -> None:
-    """Write a shuffled copy of `z` into one lane for each seed."""
-    for lane in range(len(seeds)):
-        strip[:] = z
-        shuffle(strip, seeds[lane])
-        for i in range(len(z)):
-            lanes[i, lane] = strip[i]
-
-
-@compiled
 def _multiply(
     lanes: np.ndarray,
     starts: np.ndarray,
@@ -214,9 +204,9 @@ def _shuffle_and_multiply(
     sums: np.ndarray,
 ) -> None:
     """Fill ``sums[r]`` with the products of values shuffled by ``seeds[r]``."""
-    strip, lanes = np.empty_like(z), np.zeros((len(z), LANES))
+    lanes = np.zeros((len(z), LANES))
     for r in range(0, len(seeds), LANES):
-        _fill_lanes(z, seeds[r : r + LANES], strip, lanes)
+        shuffle_into(lanes, z, seeds[r : r + LANES])
         _multiply(lanes, starts, neighbours, weights, sums[r : r + LANES])
 
 
@@ -230,9 +220,9 @@ def _shuffle_and_compare(
     sums: np.ndarray,
 ) -> None:
     """Fill ``sums[r]`` with the squared differences of values shuffled by ``seeds[r]``."""
-    strip, lanes = np.empty_like(z), np.zeros((len(z), LANES))
+    lanes = np.zeros((len(z), LANES))
     for r in range(0, len(seeds), LANES):
-        _fill_lanes(z, seeds[r : r + LANES], strip, lanes)
+        shuffle_into(lanes, z, seeds[r : r + LANES])
         _compare(lanes, starts, neighbours, weights, sums[r : r + LANES])
 
 
@@ -241,13 +231,14 @@ def _shuffle_and_dot(
     z: np.ndarray, columns: np.ndarray, seeds: np.ndarray, sums: np.ndarray
 ) -> None:
     """Add to ``sums[r]`` the products of values shuffled by ``seeds[r]`` with each column."""
-    strip = np.empty_like(z)
-    for r in range(len(seeds)):
-        strip[:] = z
-        shuffle(strip, seeds[r])
+    lanes = np.zeros((len(z), LANES))
+    for r in range(0, len(seeds), LANES):
+        part = sums[r : r + LANES]
+        shuffle_into(lanes, z, seeds[r : r + LANES])
         for i in range(len(z)):
             for c in range(columns.shape[1]):
-                sums[r, c] += strip[i] * columns[i, c]
+                for lane in range(len(part)):
+                    part[lane, c] += columns[i, c] * lanes[i, lane]
 
 
 @compiled
@@ -280,7 +271,7 @@ def _shuffle_and_tabulate(
     tables: np.ndarray,
 ) -> None:
     """Add to ``tables[r]`` the pairs of categories shuffled by ``seeds[r]``."""
-    strip, lanes = np.empty_like(codes), np.zeros((len(codes), LANES), dtype=np.int32)
+    lanes = np.zeros((len(codes), LANES), dtype=np.int32)
     for r in range(0, len(seeds), LANES):
-        _fill_lanes(codes, seeds[r : r + LANES], strip, lanes)
+        shuffle_into(lanes, codes, seeds[r : r + LANES])
         _tabulate(lanes, starts, neighbours, weights, tables[r : r + LANES])

@@ -27,14 +27,13 @@ def mix(state: np.uint64) -> np.uint64:
 
 
 @compiled
-def draw_below(state: np.uint64, limit: np.uint64) -> tuple[np.uint64, np.int64]:
-    """Draw a whole number from 0 to `limit` - 1, and give the next state with it.
+def bounded(state: np.uint64, bits: np.uint64, limit: np.uint64) -> tuple[np.uint64, np.int64]:
+    """Turn 32 random bits into a whole number from 0 to `limit` - 1, and give the state with it.
 
-    The number is the upper half of limit times 32 random bits, drawn again where the lower half
-    shows that the limit does not divide evenly (Lemire 2019), so that all are equally likely.
+    The number is the upper half of limit times bits. Where the lower half shows that the limit does
+    not divide evenly, bits are drawn anew (Lemire 2019), so that all numbers are equally likely.
     """
-    state += _STEP
-    product = (mix(state) >> _32) * limit
+    product = bits * limit
     if (product & _LOW) < limit:
         uneven = ((_ONE << _32) - limit) % limit
         while (product & _LOW) < uneven:
@@ -44,8 +43,36 @@ def draw_below(state: np.uint64, limit: np.uint64) -> tuple[np.uint64, np.int64]
 
 
 @compiled
+def draw_below(state: np.uint64, limit: np.uint64) -> tuple[np.uint64, np.int64]:
+    """Draw a whole number from 0 to `limit` - 1, and give the next state with it."""
+    state += _STEP
+    return bounded(state, mix(state) >> _32, limit)
+
+
+@compiled
+def shuffle_into(lanes: np.ndarray, values: np.ndarray, seeds: np.ndarray) -> None:
+    """Fill a column of `lanes` for each seed with `values` in random order, all equally likely.
+
+    Each value goes to a random place among those before it and its own, and what stood there moves
+    up (the "inside-out" shuffle of Fisher and Yates). Two places come from one mix of 64 bits.
+    """
+    for lane in range(len(seeds)):
+        state, bits = seeds[lane], _LOW
+        for i in range(len(values)):
+            if i & 1:
+                state += _STEP
+                bits = mix(state)
+                half = bits >> _32
+            else:
+                half = bits & _LOW
+            state, j = bounded(state, half, np.uint64(i + 1))
+            lanes[i, lane] = lanes[j, lane]
+            lanes[j, lane] = values[i]
+
+
+@compiled
 def shuffle(values: np.ndarray, state: np.uint64) -> None:
-    """Rearrange `values` at random, every order equally likely (Fisher and Yates)."""
+    """Rearrange `values` where they stand, all orders equally likely (Fisher and Yates)."""
     for k in range(len(values) - 1, 0, -1):
         state, j = draw_below(state, np.uint64(k + 1))
         value = values[k]

@@ -17,7 +17,7 @@ from spatialreg.autocorrelation._global_permutation import (
     shuffled_products,
 )
 from spatialreg.autocorrelation._pairs import pairs_of
-from spatialreg.autocorrelation._splitmix import draw_below, mix, shuffle
+from spatialreg.autocorrelation._splitmix import bounded, draw_below, mix, shuffle, shuffle_into
 
 ALL = 2**64 - 1
 
@@ -29,17 +29,30 @@ def slow_mix(state: int) -> int:
 
 
 def slow_shuffle(values, seed) -> list:
-    """Shuffle in whole numbers of any size, and reject by the definition of what is uneven."""
-    values, state = list(values), int(seed)
-    for k in range(len(values) - 1, 0, -1):
-        while True:
-            state = (state + 0x9E3779B97F4A7C15) & ALL
-            product = (slow_mix(state) >> 32) * (k + 1)
-            if product % 2**32 >= 2**32 % (k + 1):
-                break
-        j = product // 2**32
-        values[k], values[j] = values[j], values[k]
-    return values
+    """Insert each value at a random place, with whole numbers of any size.
+
+    Bits come in pairs, the upper half of 64 first; those drawn in place of rejected ones are not
+    shared.
+    """
+    state, spare, result = int(seed), 0, []
+
+    def fresh():
+        nonlocal state
+        state = (state + 0x9E3779B97F4A7C15) & ALL
+        return slow_mix(state)
+
+    for i, value in enumerate(values):
+        if i % 2:
+            whole = fresh()
+            bits, spare = whole >> 32, whole % 2**32
+        else:
+            bits = spare
+        while i and bits * (i + 1) % 2**32 < 2**32 % (i + 1):
+            bits = fresh() >> 32
+        j = bits * (i + 1) // 2**32
+        result.append(value)
+        result[i], result[j] = result[j], value
+    return result
 
 
 def test_the_generator_is_splitmix():
@@ -50,33 +63,54 @@ def test_the_generator_is_splitmix():
     assert [int(mix(state)) for state in states] == expected
 
 
+def shuffled(values, seeds):
+    """Give a row of shuffled values for each seed."""
+    lanes = np.zeros((len(values), len(seeds)), dtype=np.asarray(values).dtype)
+    shuffle_into(lanes, np.asarray(values), seeds)
+    return lanes.T
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 1000])
 def test_shuffles_equal_the_slow_twin(size):
-    for seed in new_seeds(5, np.random.default_rng(size)):
-        values = np.arange(size)
-        shuffle(values, seed)
-        assert values.tolist() == slow_shuffle(range(size), seed)
+    seeds = new_seeds(5, np.random.default_rng(size))
+    rows = shuffled(np.arange(size), seeds)
+    assert rows.tolist() == [slow_shuffle(range(size), seed) for seed in seeds]
 
 
-def test_every_order_is_as_likely():
-    """The 24 orders of four, in 48,000 shuffles: chi-square on 23 freedoms."""
-    seen = []
-    for seed in new_seeds(48_000, np.random.default_rng(8)):
+def test_every_order_in_place_is_as_likely():
+    """The 24 orders of four, in 24,000 shuffles: chi-square on 23 freedoms."""
+    rows = []
+    for seed in new_seeds(24_000, np.random.default_rng(8)):
         values = np.arange(4)
         shuffle(values, seed)
-        seen.append(tuple(values.tolist()))
-    counts = pd.Series(seen).value_counts()
+        rows.append(tuple(values.tolist()))
+    counts = pd.Series(rows).value_counts()
     assert set(counts.index) == set(permutations(range(4)))
+    assert chisquare(counts.to_numpy()).pvalue > 0.001
+
+
+@pytest.mark.parametrize("size", [4, 5])
+def test_every_order_is_as_likely(size):
+    """The orders of four and of five, a thousand shuffles for each: chi-square."""
+    orders = list(permutations(range(size)))
+    seeds = new_seeds(1000 * len(orders), np.random.default_rng(8))
+    counts = pd.Series(map(tuple, shuffled(np.arange(size), seeds).tolist())).value_counts()
+    assert set(counts.index) == set(orders)
     assert chisquare(counts.to_numpy()).pvalue > 0.001
 
 
 def test_limits_that_do_not_divide_evenly_are_drawn_evenly():
     """Of 3 * 2**30 numbers each third has as many; without rejection one has a half."""
-    limit, state, thirds = np.uint64(3 * 2**30), np.uint64(5), np.zeros(3)
-    for _ in range(30_000):
+    limit, state = np.uint64(3 * 2**30), np.uint64(5)
+    by_bits, by_state = np.zeros(3), np.zeros(3)
+    for bits in np.random.default_rng(4).integers(0, 2**32, 30_000, dtype=np.uint64):
+        by_bits[bounded(np.uint64(7), bits, limit)[1] % 3] += 1
         state, number = draw_below(np.uint64(state), limit)
-        thirds[number % 3] += 1
-    assert chisquare(thirds).pvalue > 0.001
+        by_state[number % 3] += 1
+    assert chisquare(by_state).pvalue > 0.001
+    # one stream for all that is rejected: a quarter of the numbers are the same one
+    assert by_bits.sum() == 30_000
+    assert np.sort(by_bits)[:2] == pytest.approx([7500, 7500], abs=5 * np.sqrt(30_000 * 3 / 16))
 
 
 def case(n=23, own=False):
@@ -104,8 +138,8 @@ def test_products_equal_the_slow_twin(own, count, large):
     observed, sums = shuffled_products(z, pairs, seeds)
     assert observed == pytest.approx(z @ dense @ z, abs=1e-12)
     placed = dense[np.ix_(order, order)]
-    shuffled = [np.array(slow_shuffle(z[order], seed)) for seed in seeds]
-    assert sums == pytest.approx([p @ placed @ p for p in shuffled], abs=1e-12)
+    rows = [np.array(slow_shuffle(z[order], seed)) for seed in seeds]
+    assert sums == pytest.approx([p @ placed @ p for p in rows], abs=1e-12)
 
 
 @pytest.mark.parametrize("count", [1, 6])
@@ -121,8 +155,8 @@ def test_differences_equal_the_slow_twin(count, large):
 
     assert observed == pytest.approx(slow(z, dense), abs=1e-12)
     placed = dense[np.ix_(order, order)]
-    shuffled = [np.array(slow_shuffle(z[order], seed)) for seed in seeds]
-    assert sums == pytest.approx([slow(p, placed) for p in shuffled], abs=1e-12)
+    rows = [np.array(slow_shuffle(z[order], seed)) for seed in seeds]
+    assert sums == pytest.approx([slow(p, placed) for p in rows], abs=1e-12)
 
 
 def test_dots_equal_the_slow_twin():

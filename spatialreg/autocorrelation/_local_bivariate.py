@@ -123,9 +123,8 @@ def lisa_bv(
             "z_score": z_score,
             "p_value": permutation_p(above, below, permutations, alternative),
             "p_analytic": normal_p(z_score, alternative),
-            "quadrant": np.char.add(
-                np.where(side > 0, "High-", "Low-"), np.where(around > 0, "High", "Low")
-            ).astype(object),
         },
+        ("Low-Low", "Low-High", "High-Low", "High-High"),
+        (2 * (side > 0) + (around > 0)).astype(np.int8),
         given=given,
     )

@@ -6,7 +6,7 @@ comparisons need not know which it is. A column that a statistic does not have i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from ._inputs import Inputs, prepare
 from ._significance import adjust, require_level, require_test
 
 NEGLIGIBLE = 1e-12  # a share of a sum of squares that is nothing but rounding
+UNNAMED = -1
 _NUMBERS = ("lag", "statistic", "z_score", "p_value", "p_adjusted", "p_analytic")
 
 
@@ -118,24 +119,24 @@ def sides(z: np.ndarray, noise: float | np.ndarray) -> np.ndarray:
     return np.where(np.abs(z) <= noise, 0.0, np.sign(z))
 
 
-def labels(
-    at_least: np.ndarray, at_most: np.ndarray, z_score: np.ndarray, above: str, otherwise: str
-) -> np.ndarray:
-    """Name regions by the side of the middle of the draws that they are on.
+def named(at_least: np.ndarray, at_most: np.ndarray, z_score: np.ndarray) -> np.ndarray:
+    """Tell regions above the middle of the draws (0) from the others (1), as codes of their names.
 
-    Not by the mean: a few extreme values may draw that beyond a value that is itself above nearly
-    all draws, and the label would contradict the test. NaN where nothing can vary.
+    Not above the mean: a few extreme values may draw that beyond a value that is itself above
+    nearly all draws, and the label would contradict the test. -1 where nothing can vary.
     """
-    names = np.where(at_least < at_most, above, otherwise).astype(object)
-    names[np.isnan(z_score)] = np.nan
-    return names
+    codes = np.where(at_least < at_most, 0, 1).astype(np.int8)
+    codes[np.isnan(z_score)] = UNNAMED
+    return codes
 
 
 def local_result(
     name: str,
     inputs: Inputs,
     inference: Inference,
-    columns: Mapping[str, Any],
+    numbers: Mapping[str, Any],
+    names: Sequence[str],
+    quadrant: np.ndarray,
     *,
     given: Mapping[str, pd.Series],
     lonely: np.ndarray | None = None,
@@ -149,11 +150,15 @@ def local_result(
     inputs : Inputs
         Of the regions with a value, in sorted-label order.
     inference : Inference
-    columns : mapping
-        ``lag``, ``statistic``, ``z_score``, ``p_value``, ``p_analytic`` and ``quadrant`` in that
-        order of regions; what is left out is NaN.
+    numbers : mapping
+        ``lag``, ``statistic``, ``z_score``, ``p_value`` and ``p_analytic`` in that order of
+        regions; what is left out is NaN.
+    names : sequence of str
+        The quadrants of this statistic.
+    quadrant : ndarray of int8
+        Which of `names` a region has; -1 for none.
     given : mapping
-        The caller's columns, which stand first, on the caller's index.
+        The caller's columns, which stand first, by label.
     lonely : ndarray of bool
         Regions that have no neighbour; those of `inputs` by default. All their numbers are NaN.
     untested : ndarray of bool
@@ -161,33 +166,46 @@ def local_result(
         is "Not tested".
     """
     lonely = inputs.isolated if lonely is None else lonely
-    frame = pd.DataFrame(index=inputs.y.index)
-    for column in _NUMBERS:
-        frame[column] = np.asarray(columns.get(column, np.nan), dtype=float)
-    frame["quadrant"] = pd.Series(columns["quadrant"], frame.index)
-    frame.loc[lonely, [*_NUMBERS, "quadrant"]] = np.nan
-    if untested is not None:
-        frame.loc[untested, ["z_score", "p_value", "p_analytic", "quadrant"]] = np.nan
-    frame["p_adjusted"] = adjust(frame["p_value"].to_numpy(), inference.correction)
-    significant = frame["p_adjusted"] <= inference.alpha
-    cluster = frame["quadrant"].where(significant, "Not significant")
-    if untested is not None:
-        cluster[untested] = "Not tested"
-    cluster[lonely] = "Isolate"
-    frame["cluster"] = cluster
-    whole = pd.concat(
-        [pd.DataFrame(dict(given)).astype(float), frame.reindex(inputs.given.index)], axis=1
-    )
-    whole["cluster"] = whole["cluster"].fillna("No data")
+    columns = {c: np.full(inputs.n, numbers.get(c, np.nan), dtype=float) for c in _NUMBERS}
+    silent = lonely if untested is None else lonely | untested
+    for column in ("z_score", "p_value", "p_analytic"):
+        columns[column][silent] = np.nan
+    for column in ("lag", "statistic"):
+        columns[column][lonely] = np.nan
+    columns["p_adjusted"] = adjust(columns["p_value"], inference.correction)
+    significant = columns["p_adjusted"] <= inference.alpha
+    found = columns["p_value"][significant]
+    words = [*names, "Not significant", "Not tested", "Isolate", "No data"]
+    not_significant, not_tested, isolate, no_data = range(len(names), len(words))
+    cluster = np.where(significant, quadrant, not_significant)
+    cluster[silent], cluster[lonely] = not_tested, isolate
+    whole = {
+        **{c: values.astype(float) for c, values in given.items()},
+        **{c: _placed(values, inputs, np.nan) for c, values in columns.items()},
+        # by code: a million pieces of text would take longer than their p-values
+        "quadrant": _taken(words, _placed(np.where(silent, UNNAMED, quadrant), inputs, UNNAMED)),
+        "cluster": _taken(words, _placed(cluster, inputs, no_data)),
+    }
     return LocalResult(
         name=name,
         alternative=inference.alternative,
         permutations=int(inference.permutations),
         alpha=float(inference.alpha),
         correction=inference.correction,
-        cut_off=float(frame.loc[significant, "p_value"].max()),
+        cut_off=float(found.max()) if len(found) else np.nan,
         n=inputs.n,
         isolates=int(lonely.sum()),
         missing=inputs.missing,
-        frame=whole,
+        frame=pd.DataFrame(whole, index=inputs.given.index),
     )
+
+
+def _placed(column: np.ndarray, inputs: Inputs, empty: float) -> np.ndarray:
+    """Put the values of the regions that have data among all regions of the caller."""
+    whole = np.full(len(inputs.given), empty, dtype=column.dtype)
+    whole[inputs.places] = column
+    return whole
+
+
+def _taken(words: Sequence[str], codes: np.ndarray) -> Any:
+    return pd.Series(words).array.take(codes, allow_fill=True)

@@ -14,10 +14,10 @@ from ._inputs import Inputs, prepare, warn_of_cut_off
 from ._local_frame import (
     NEGLIGIBLE,
     Inference,
-    labels,
     local_result,
     moments_of_draws,
     moments_of_others,
+    named,
     scores,
 )
 from ._significance import (
@@ -120,16 +120,23 @@ def local_g(
         np.divide(lag, total, out=share, where=total > 0)
     # given its own value, G and G* of a region differ by a constant alone
     at_least, at_most = conditional_tails(values, inputs.matrix, permutations, generator(rng))
-    columns = {
+    numbers = {
         "lag": lag,
         "statistic": share,
         "z_score": z_score,
         "p_value": permutation_p(at_least, at_most, permutations, alternative),
         "p_analytic": normal_p(z_score, alternative),
-        "quadrant": labels(at_least, at_most, z_score, "Hot spot", "Cold spot"),
     }
     name = "local G*" if star else "local G"
-    return local_result(name, inputs, inference, columns, given={"y": inputs.given})
+    return local_result(
+        name,
+        inputs,
+        inference,
+        numbers,
+        ("Hot spot", "Cold spot"),
+        named(at_least, at_most, z_score),
+        given={"y": inputs.given},
+    )
 
 
 def _with_itself(inputs: Inputs, *, standardised: bool) -> sparse.csr_array:

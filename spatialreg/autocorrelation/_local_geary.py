@@ -14,9 +14,9 @@ from ._inputs import EPS, Inputs, warn_of_cut_off
 from ._local_frame import (
     NEGLIGIBLE,
     Inference,
-    labels,
     local_result,
     moments_of_draws,
+    named,
     prepare_columns,
     scores,
     sides,
@@ -28,6 +28,8 @@ from ._significance import (
     permutation_p,
     warn_of_coarse_p,
 )
+
+_QUADRANTS = ("Other positive", "Negative", "High-High", "Low-Low")
 
 
 def local_geary(
@@ -120,7 +122,7 @@ def local_geary(
     columns = _in_steps(inputs.y.to_numpy())[:, np.newaxis] if width == 1 else z
     at_least, at_most = conditional_tails_squared(columns, weights, permutations, generator(rng))
     # to be alike is to differ little: the tails change places
-    side = labels(at_most, at_least, z_score, "Positive", "Negative")
+    side = named(at_most, at_least, z_score)
     return local_result(
         "local Geary's c" if width == 1 else f"local Geary's c of {width} variables",
         inputs,
@@ -131,8 +133,9 @@ def local_geary(
             "z_score": z_score,
             "p_value": permutation_p(at_most, at_least, permutations, alternative),
             "p_analytic": normal_p(-z_score, alternative),
-            "quadrant": _quadrants(inputs, side) if width == 1 else side,
         },
+        ("Positive", "Negative") if width > 1 else _QUADRANTS,
+        side if width > 1 else _quadrants(inputs, side),
         given=given,
     )
 
@@ -197,8 +200,8 @@ def _quadrants(inputs: Inputs, side: np.ndarray) -> np.ndarray:
     noise = inputs.noise + EPS
     tie = rounding(inputs.matrix, float(np.abs(inputs.z).max())) + noise * inputs.matrix.sum(axis=1)
     own, around = sides(inputs.z, noise), sides(inputs.matrix @ inputs.z, tie)
-    alike = side == "Positive"
-    names = np.where(alike, "Other positive", side)
-    names[alike & (own > 0) & (around > 0)] = "High-High"
-    names[alike & (own < 0) & (around < 0)] = "Low-Low"
-    return names
+    codes = side.copy()
+    alike = side == 0
+    codes[alike & (own > 0) & (around > 0)] = 2
+    codes[alike & (own < 0) & (around < 0)] = 3
+    return codes

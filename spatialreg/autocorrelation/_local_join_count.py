@@ -15,10 +15,10 @@ from ._conditional import conditional_tails
 from ._inputs import Inputs, warn_of_cut_off
 from ._local_frame import (
     Inference,
-    labels,
     local_result,
     moments_of_draws,
     moments_of_others,
+    named,
     prepare_columns,
     scores,
 )
@@ -115,19 +115,43 @@ def local_join_count(
     count = weights @ event
     at_least, at_most = conditional_tails(event, weights, permutations, generator(rng))
     z_score = scores(count, *moments_of_draws(*moments_of_others(event), weights))
-    drawn = hypergeom(inputs.n - 1, event.sum() - event, np.diff(weights.indptr))
-    columns = {
+    tails = _exact_tails(event, count, np.diff(weights.indptr))
+    numbers = {
         "lag": count,
         "statistic": own * count,
         "z_score": z_score,
         "p_value": permutation_p(at_least, at_most, permutations, alternative),
-        "p_analytic": np.minimum(1.0, _combine(drawn.sf(count - 1), drawn.cdf(count), alternative)),
-        "quadrant": labels(at_least, at_most, z_score, "Joined", "Apart"),
+        "p_analytic": _combine(*tails, alternative),
     }
     name = "local join count"
     if y is not None:
         name += ", co-located" if colocation else ", bivariate"
-    return local_result(name, inputs, inference, columns, given=given, untested=~own)
+    return local_result(
+        name,
+        inputs,
+        inference,
+        numbers,
+        ("Joined", "Apart"),
+        named(at_least, at_most, z_score),
+        given=given,
+        untested=~own,
+    )
+
+
+def _exact_tails(
+    event: np.ndarray, count: np.ndarray, neighbours: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the shares of draws with at least, and at most, as many events, for each region."""
+    others = event.sum() - event
+    # regions differ in few ways: in their neighbours, in the events among these, and in their own
+    kinds, which = np.unique(
+        np.column_stack([others, neighbours, count]), axis=0, return_inverse=True
+    )
+    events, drawn, least = kinds.T
+    law = hypergeom(len(event) - 1, events, drawn)
+    upper, lower = law.sf(least - 1), law.cdf(least)
+    # what rounding leaves beyond the whole of the draws
+    return np.minimum(upper, 1.0)[which.ravel()], np.minimum(lower, 1.0)[which.ravel()]
 
 
 def _events(

@@ -13,7 +13,7 @@ from .._results import LocalResult
 from ..errors import InputError
 from ._conditional import conditional_tails
 from ._inputs import EPS, FEWEST, Inputs, prepare, warn_of_cut_off
-from ._local_frame import NEGLIGIBLE, Inference, labels, local_result, scores
+from ._local_frame import NEGLIGIBLE, UNNAMED, Inference, local_result, named, scores
 from ._significance import _TINY, Alternative, Correction, _combine, permutation_p, warn_of_coarse_p
 
 
@@ -120,16 +120,26 @@ def losh(
     at_least, at_most = conditional_tails(
         spread + error / (2 * EPS), weights, permutations, generator(rng)
     )
-    columns = {
+    numbers = {
         "statistic": statistic,
         "z_score": z_score,
         "p_value": permutation_p(at_least, at_most, permutations, alternative),
         "p_analytic": _chi_square_p(statistic, variance, alternative) if power == 2 else np.nan,
-        "quadrant": labels(at_least, at_most, z_score, "Heterogeneous", "Homogeneous"),
     }
-    whole = {name: _spread_out(values, held, inputs.n) for name, values in columns.items()}
+    whole = {c: _spread_out(values, held, inputs.n) for c, values in numbers.items()}
     whole["lag"] = _means(inputs, inputs.y.to_numpy())
-    return local_result("LOSH", inputs, inference, whole, given={"y": inputs.given}, lonely=lonely)
+    quadrant = np.full(inputs.n, UNNAMED, dtype=np.int8)
+    quadrant[held] = named(at_least, at_most, z_score)
+    return local_result(
+        "LOSH",
+        inputs,
+        inference,
+        whole,
+        ("Heterogeneous", "Homogeneous"),
+        quadrant,
+        given={"y": inputs.given},
+        lonely=lonely,
+    )
 
 
 def _means(inputs: Inputs, values: np.ndarray) -> np.ndarray:
@@ -183,7 +193,6 @@ def _chi_square_p(statistic: np.ndarray, variance: np.ndarray, alternative: str)
 
 def _spread_out(values: np.ndarray | float, held: np.ndarray, n: int) -> np.ndarray:
     """Put the values of the regions that are held among all `n`."""
-    values = np.asarray(values)
-    whole = np.full(n, np.nan, dtype=object if values.dtype == object else float)
+    whole = np.full(n, np.nan)
     whole[held] = values
     return whole

@@ -82,12 +82,13 @@ def contiguity(shapes: gpd.GeoSeries, method: str, tolerance: float | None) -> C
     suspect = 0.0
     if tolerance is None:
         suspect = _SUSPECT * float(np.sqrt(np.median(shapely.area(geometry))))
-    pairs, close = _meeting(geometry, method, suspect)
+    tree = shapely.STRtree(geometry)
+    pairs, close = _meeting(tree, method, suspect)
     if tolerance is None:
         close = close.where(_run_beside(geometry, close, suspect))
-        return Contiguity(pairs, close.where(_over_empty_ground(geometry, close, suspect)))
+        return Contiguity(pairs, close.where(_over_empty_ground(tree, close, suspect)))
     plane = _distances.planar(shapes).to_numpy()
-    bridged = _within(plane, tolerance, known=pairs)
+    bridged = _within(shapely.STRtree(plane), tolerance, known=pairs)
     if method == "rook":
         bridged = bridged.where(_run_beside(plane, bridged, tolerance))
     return Contiguity(pairs.beside(bridged), bridged)
@@ -104,11 +105,12 @@ def gaps(shapes: gpd.GeoSeries, pairs: Pairs) -> np.ndarray:
     return shapely.distance(plane[at[0]], plane[at[1]])
 
 
-def _meeting(geometry: np.ndarray, method: str, reach: float) -> tuple[Pairs, Pairs]:
+def _meeting(tree: shapely.STRtree, method: str, reach: float) -> tuple[Pairs, Pairs]:
     """Give the pairs of neighbours, and the pairs up to `reach` apart with no point in common."""
+    geometry = tree.geometries
     held = _vertices(geometry) if method == "queen" else _segments(geometry)
     shared = _sharing(*held, len(geometry))
-    rest = _within(geometry, reach, known=shared)
+    rest = _within(tree, reach, known=shared)
     touch = shapely.intersects(geometry[rest.one], geometry[rest.other])
     touching, close = rest.where(touch), rest.where(~touch)
     if method == "rook":
@@ -160,12 +162,13 @@ def _sharing(item: np.ndarray, region: np.ndarray, n: int) -> Pairs:
     return Pairs(product.row[above].astype(np.int64), product.col[above].astype(np.int64))
 
 
-def _within(geometry: np.ndarray, reach: float, known: Pairs) -> Pairs:
+def _within(tree: shapely.STRtree, reach: float, known: Pairs) -> Pairs:
     """Give the pairs up to `reach` apart that are not `known`."""
+    geometry = tree.geometries
     west, south, east, north = shapely.bounds(geometry).T
     # the search looks at bounding boxes only, and a diagonal is made sooner than its box
     corners = np.column_stack([west - reach, south - reach, east + reach, north + reach])
-    found = Pairs(*shapely.STRtree(geometry).query(shapely.linestrings(corners.reshape(-1, 2, 2))))
+    found = Pairs(*tree.query(shapely.linestrings(corners.reshape(-1, 2, 2))))
     found = found.where(found.one < found.other)
     found = found.where(~found.among(known))
     if not reach:
@@ -196,7 +199,7 @@ def _run_beside(plane: np.ndarray, close: Pairs, tolerance: float) -> np.ndarray
     return np.minimum(there, back) > _STRETCH * tolerance
 
 
-def _over_empty_ground(geometry: np.ndarray, close: Pairs, reach: float) -> np.ndarray:
+def _over_empty_ground(tree: shapely.STRtree, close: Pairs, reach: float) -> np.ndarray:
     """Say where nothing lies in the gap between the two.
 
     Two regions on either side of a narrow third are no near miss. The gap is sounded in the middle
@@ -204,12 +207,13 @@ def _over_empty_ground(geometry: np.ndarray, close: Pairs, reach: float) -> np.n
     """
     if not len(close.one):
         return np.ones(0, dtype=bool)
+    geometry = tree.geometries
     stretch = shapely.line_merge(_stretch(geometry, close.one, close.other, reach))
     across = shapely.shortest_line(
         shapely.line_interpolate_point(stretch, 0.5, normalized=True), geometry[close.other]
     )
     middle = shapely.line_interpolate_point(across, 0.5, normalized=True)
-    covered = shapely.STRtree(geometry).query(middle, predicate="intersects")[0]
+    covered = tree.query(middle, predicate="intersects")[0]
     return ~np.isin(np.arange(len(middle)), covered)
 
 

@@ -85,12 +85,11 @@ def contiguity(shapes: gpd.GeoSeries, method: str, tolerance: float | None) -> C
     tree = shapely.STRtree(geometry)
     pairs, close = _meeting(tree, method, suspect)
     if tolerance is None:
-        close = close.where(_run_beside(geometry, close, suspect))
-        return Contiguity(pairs, close.where(_over_empty_ground(tree, close, suspect)))
+        return Contiguity(pairs, _facing_gaps(tree, close, suspect))
     plane = _distances.planar(shapes).to_numpy()
     bridged = _within(shapely.STRtree(plane), tolerance, known=pairs)
     if method == "rook":
-        bridged = bridged.where(_run_beside(plane, bridged, tolerance))
+        bridged = bridged.where(_run_beside(plane, bridged, tolerance)[0])
     return Contiguity(pairs.beside(bridged), bridged)
 
 
@@ -192,31 +191,37 @@ def _prepared(geometry: np.ndarray) -> Iterator[None]:
         shapely.destroy_prepared(ours)
 
 
-def _run_beside(plane: np.ndarray, close: Pairs, tolerance: float) -> np.ndarray:
-    """Say where a stretch of either's border runs within `tolerance` of the other."""
-    there = shapely.length(_stretch(plane, close.one, close.other, tolerance))
-    back = shapely.length(_stretch(plane, close.other, close.one, tolerance))
-    return np.minimum(there, back) > _STRETCH * tolerance
-
-
-def _over_empty_ground(tree: shapely.STRtree, close: Pairs, reach: float) -> np.ndarray:
-    """Say where nothing lies in the gap between the two.
+def _facing_gaps(tree: shapely.STRtree, close: Pairs, reach: float) -> Pairs:
+    """Give those of `close` that run side by side with nothing in the gap between them.
 
     Two regions on either side of a narrow third are no near miss. The gap is sounded in the middle
     of the stretch, away from its ends, where third regions do touch.
     """
-    if not len(close.one):
-        return np.ones(0, dtype=bool)
     geometry = tree.geometries
-    stretch = shapely.line_merge(_stretch(geometry, close.one, close.other, reach))
-    across = shapely.shortest_line(
-        shapely.line_interpolate_point(stretch, 0.5, normalized=True), geometry[close.other]
-    )
+    beside, stretch = _run_beside(geometry, close, reach)
+    close, stretch = close.where(beside), shapely.line_merge(stretch[beside])
+    if not len(stretch):
+        return close
+    bank = shapely.line_interpolate_point(stretch, 0.5, normalized=True)
+    across = shapely.shortest_line(bank, geometry[close.other])
     middle = shapely.line_interpolate_point(across, 0.5, normalized=True)
     covered = tree.query(middle, predicate="intersects")[0]
-    return ~np.isin(np.arange(len(middle)), covered)
+    return close.where(~np.isin(np.arange(len(middle)), covered))
+
+
+def _run_beside(plane: np.ndarray, close: Pairs, tolerance: float) -> tuple[np.ndarray, np.ndarray]:
+    """Say where a stretch of either's border runs within `tolerance` of the other.
+
+    The stretches of the first of each pair are given beside.
+    """
+    stretch = _stretch(plane, close.one, close.other, tolerance)
+    there = shapely.length(stretch)
+    back = shapely.length(_stretch(plane, close.other, close.one, tolerance))
+    return np.minimum(there, back) > _STRETCH * tolerance, stretch
 
 
 def _stretch(plane: np.ndarray, one: np.ndarray, other: np.ndarray, reach: float) -> np.ndarray:
     """Give the borders of `one` as far as they lie within `reach` of `other`."""
-    return shapely.intersection(shapely.boundary(plane[one]), shapely.buffer(plane[other], reach))
+    # round corners need not be very round: it is the sides that borders run beside
+    around = shapely.buffer(plane[other], reach, quad_segs=2)
+    return shapely.intersection(shapely.boundary(plane[one]), around)

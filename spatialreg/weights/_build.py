@@ -69,7 +69,8 @@ def build_weights(
     threshold : float
         Greatest distance [m], for "distance_band". None takes the smallest that leaves no region
         alone. Polygons that touch no other and lie farther than any region that does are not
-        waited for: they are left as isolates with a warning.
+        waited for: they are left as isolates with a warning (Xisha and Nansha among the counties
+        of China). Points cannot be told for islands, so all of them are waited for.
     bandwidth : float
         Scale of the kernel [m], the same for all regions, for "kernel".
     kernel : {"bisquare", "gaussian", "triangular", "epanechnikov"}

@@ -188,6 +188,18 @@ def test_threshold_waits_for_no_far_island(coast):
     assert list(graph.isolates) == ["island"]
 
 
+def test_threshold_of_chinese_counties_waits_for_no_islands_of_the_south_china_sea():
+    counties = sr.datasets.china("county")
+    with pytest.warns(IsolateWarning, match=r"2 of 2875 regions .*\(460301, 460302\) within 29\d"):
+        graph = sr.build_weights(counties, "distance_band")
+    assert set(graph.isolates) == {"460301", "460302"}  # Xisha and Nansha
+    # it is Ruoqiang, in the desert, that is waited for: any less would leave it alone
+    rest, threshold = counties.drop(["460301", "460302"]), graph.build_notes["threshold_m"]
+    assert not len(sr.build_weights(rest, "distance_band", threshold=threshold).isolates)
+    with pytest.warns(IsolateWarning, match=r"1 of 2873 regions .*\(652824\)"):
+        sr.build_weights(rest, "distance_band", threshold=threshold - 1)
+
+
 def test_threshold_covers_a_near_island():
     # the island, 1.5 km from q, is nearer than r is to its neighbour, whose middle is 2 km away
     shapes = frame(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from libpysal.graph import Graph
+from scipy.stats import norm
 
 from spatialreg.autocorrelation import local_geary
 from spatialreg.errors import AlignmentError, InputError
@@ -25,6 +26,13 @@ def test_by_hand():
     assert frame["lag"].to_list() == pytest.approx([2, 2, 4, 3])
     # a differs from the others by 1, 4, 25 squared: mean 10, variance 114
     assert frame.loc["a", "z_score"] == pytest.approx((1 - 10) / np.sqrt(114))
+
+
+def test_one_sided_p_values_ask_for_likeness(field):
+    y, graph = field
+    for alternative, tail in (("greater", norm.cdf), ("less", norm.sf)):
+        frame = local_geary(y, graph, permutations=99, alternative=alternative, rng=1).frame
+        np.testing.assert_allclose(frame["p_analytic"], tail(frame["z_score"]))
 
 
 def test_several_variables_are_averaged():

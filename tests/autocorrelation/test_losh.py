@@ -74,22 +74,32 @@ def test_p_values_approach_the_enumerated_ones(small, values):
     assert got["statistic"].to_list() == pytest.approx([float(o) for o, _ in draws.values()])
 
 
-def test_residuals_that_are_equal_tie():
-    """Thirds and sevenths round differently, but whole values around them repeat."""
+@pytest.mark.parametrize(("unit", "origin"), [(1 / 3, 1e5), (0.1, 100.0), (0.1, 1e4)])
+def test_residuals_that_are_equal_tie(unit, origin):
+    """Thirds and tenths far from zero are rounded, but whole values have the same residuals."""
     graph = lattice_graph(6)
-    rng = np.random.default_rng(3)
-    y = pd.Series(rng.integers(0, 2, 36), graph.unique_ids)
-    p = {
-        s: losh(y, graph, permutations=999, alternative=s, rng=1).frame["p_value"]
-        for s in ("greater", "less")
-    }
-    moved = {
-        s: losh(y / 3 + 1e5, graph, permutations=999, alternative=s, rng=1).frame["p_value"]
-        for s in ("greater", "less")
-    }
-    for side in p:
-        pd.testing.assert_series_equal(p[side], moved[side])
-    assert (p["greater"] + p["less"]).median() > 1.002  # beyond the two observed values: ties
+    for seed in range(3):
+        y = pd.Series(np.random.default_rng(seed).integers(0, 3, 36), graph.unique_ids)
+        p, moved = (
+            [
+                losh(v, graph, permutations=999, alternative=side, rng=1).frame["p_value"]
+                for side in ("greater", "less")
+            ]
+            for v in (y, y * unit + origin)
+        )
+        pd.testing.assert_series_equal(p[0], moved[0])
+        pd.testing.assert_series_equal(p[1], moved[1])
+        assert (p[0] + p[1]).median() > 1.002  # beyond the two observed values: ties
+
+
+def test_one_sided_approximations_take_their_tail():
+    graph = Graph.from_dicts(CHAIN)
+    y = pd.Series([1, 2, 3, 6], index=list("abcd"))
+    # as above: 18 / 11 at c
+    v = 211 / 16 * (4 / 2 - 1) / 3 / (11 / 4) ** 2
+    for alternative, tail in (("greater", chi2.sf), ("less", chi2.cdf)):
+        frame = losh(y, graph.transform("r"), permutations=99, alternative=alternative).frame
+        assert frame.loc["c", "p_analytic"] == pytest.approx(tail(2 * 18 / 11 / v, 2 / v))
 
 
 def test_a_rough_patch_is_heterogeneous_and_a_smooth_one_is_not():

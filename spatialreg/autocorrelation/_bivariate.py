@@ -74,7 +74,7 @@ def moran_bv(
     >>> before, after = states["income_1929"], states["income_2009"]
     >>> result = sr.autocorrelation.moran_bv(before, after, graph, rng=1)
     >>> round(result.statistic, 3), result.p_value
-    (0.457, 0.0004)
+    (0.457, 0.0002)
     """
     require_test(permutations, alternative)
     first, second, inputs = prepare_two(x, y, graph, subset=subset)

@@ -103,8 +103,8 @@ def correlogram(
     order
     1        214      0.627       0.001
     2        352      0.345       0.001
-    3        428      0.053       0.338
-    4        386     -0.115       0.338
+    3        428      0.053       0.347
+    4        386     -0.115       0.347
     """
     require_one_of(correction, _CORRECTIONS, "correction")
     y = numeric_series(y)

@@ -123,8 +123,9 @@ def write_weights(
     Raises
     ------
     InputError
-        The ending is none of these; a label is empty, holds a space or starts with ``#``, or two
-        are the same as text; ``.gal`` is asked for weights that differ within a region.
+        The ending is none of these; a label is empty, holds a space (also before or behind) or
+        starts with ``#``, or two are the same as text; ``.gal`` is asked for weights that differ
+        within a region.
 
     Examples
     --------
@@ -287,6 +288,13 @@ def _as_weights(
     """Give the third column's matrix as weights, and libpysal's letter for them."""
     given = matrix.data[matrix.data != 0]
     sums = matrix.sum(axis=1)
+    one, other = _stored(matrix)
+    real = one != other  # those linked to themselves mark isolates
+    if values is None and kind == ".gwt" and real.any() and not len(given):
+        raise InputError(
+            f"the third column of {name} holds nothing but zeros: as weights they link no region, "
+            "as distances all regions that it names: pass values='weights' or values='distances'"
+        )
     standardised = bool(np.allclose(sums[sums != 0], 1, rtol=0, atol=1e-6))
     if values is None and kind == ".gwt" and not standardised and not (given == 1).all():
         raise InputError(
@@ -295,9 +303,7 @@ def _as_weights(
             "neighbour then counts alike) or values='weights'"
         )
     if values == "distances":
-        # two regions at one point are neighbours, too; those linked to themselves mark isolates
-        one, other = _stored(matrix)
-        real = one != other
+        # two regions at one point are neighbours, too
         ones = np.ones(int(real.sum()))
         return sparse.csr_array((ones, (one[real], other[real])), shape=matrix.shape), "O"
     return matrix, "R" if standardised and len(given) else "O"
@@ -331,7 +337,8 @@ def _require_equal(links: sparse.csr_array, labels: pd.Index) -> None:
 
 def _names(labels: pd.Index) -> list[str]:
     names = [str(label) for label in labels]
-    bad = [name for name in names if not name or name.startswith("#") or len(name.split()) != 1]
+    # a name that splits into itself has no space within, before or behind
+    bad = [name for name in names if name.split() != [name] or name.startswith("#")]
     if bad:
         raise InputError(
             f"{len(bad)} labels cannot stand in a weights file ({some(map(repr, bad))}): spaces "

@@ -97,6 +97,16 @@ def test_gwt_distances(write):
     assert weights_of(read_weights(ones)) == expected
 
 
+def test_gwt_of_nothing_but_zeros(write):
+    path = write("2\na b 0\nb a 0\n", "map.gwt")
+    with pytest.raises(InputError, match=r"nothing but zeros.*pass values='weights' or"):
+        read_weights(path)
+    assert list(read_weights(path, values="weights").isolates) == ["a", "b"]
+    assert weights_of(read_weights(path, values="distances")) == {("a", "b"): 1, ("b", "a"): 1}
+    marked = write("2\na a 0\nb b 0\n", "marked.gwt")  # as libpysal writes isolates
+    assert list(read_weights(marked).isolates) == ["a", "b"]
+
+
 def test_kwt_holds_weights_and_the_diagonal(write):
     path = write("0 2 map code\na a 1\na b 0.3\nb b 1\nb a 0.3\n", "map.kwt")
     assert weights_of(read_weights(path)) == {
@@ -210,6 +220,8 @@ def test_an_unequal_graph_is_no_gal_file(tmp_path):
     [
         (["new york", "b"], r"1 labels cannot stand in a weights file \('new york'\)"),
         (["", "b"], "1 labels cannot stand"),
+        ([" a", "b"], r"1 labels cannot stand in a weights file \(' a'\)"),
+        (["a", "b\u00a0"], r"1 labels cannot stand in a weights file \('b\\xa0'\)"),
         (["#1", "b"], "1 labels cannot stand"),
         ([1, "1"], "as text, the graph has 1 labels more than once"),
     ],

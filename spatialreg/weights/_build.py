@@ -82,8 +82,9 @@ def build_weights(
         Whether those that take fewer steps than `order` are neighbours, too.
     tolerance : float
         For "queen" and "rook": width of the gaps to look over [m], for outlines that do not quite
-        meet. Rook neighbours then need borders that run side by side, no farther apart than this,
-        for at least about the tolerance's length.
+        meet. Two on either side of a third region are not joined. Rook neighbours then need borders
+        that run side by side, no farther apart than this, for at least about the tolerance's
+        length.
     isolates : {"keep", "nearest", "raise"}
         What to do with regions without neighbours. "nearest" joins each, in both directions, to the
         region with the nearest outline, with the smallest weight that the graph has.

@@ -28,6 +28,10 @@ _SUSPECT = 1e-3
 # squares that meet in a corner only have two tolerances of border each within one tolerance of the
 # other; a border in common has these at its two ends, so three find all stretches of one tolerance
 _STRETCH = 3.0
+# shares of a stretch where its gap is sounded: one tolerance from the ends or farther
+_SOUNDINGS = (1 / 3, 1 / 2, 2 / 3)
+# corners as near as this differ by rounding, and what lies between them does, too
+_ROUNDING_M = 1e-3
 
 
 class Pairs(NamedTuple):
@@ -85,11 +89,13 @@ def contiguity(shapes: gpd.GeoSeries, method: str, tolerance: float | None) -> C
     tree = shapely.STRtree(geometry)
     pairs, close = _meeting(tree, method, suspect)
     if tolerance is None:
-        return Contiguity(pairs, _facing_gaps(tree, close, suspect))
-    plane = _distances.planar(shapes).to_numpy()
-    bridged = _within(shapely.STRtree(plane), tolerance, known=pairs)
-    if method == "rook":
-        bridged = bridged.where(_run_beside(plane, bridged, tolerance)[0])
+        return Contiguity(pairs, _facing_gaps(tree, close, suspect)[0])
+    tree = shapely.STRtree(_distances.planar(shapes).to_numpy())
+    bridged = _within(tree, tolerance, known=pairs)
+    facing, rest = _facing_gaps(tree, bridged, tolerance)
+    if method == "queen":
+        facing = facing.beside(rest.where(_corners_meet(tree, rest)))
+    bridged = bridged.where(bridged.among(facing))
     return Contiguity(pairs.beside(bridged), bridged)
 
 
@@ -191,22 +197,42 @@ def _prepared(geometry: np.ndarray) -> Iterator[None]:
         shapely.destroy_prepared(ours)
 
 
-def _facing_gaps(tree: shapely.STRtree, close: Pairs, reach: float) -> Pairs:
-    """Give those of `close` that run side by side with nothing in the gap between them.
+def _facing_gaps(tree: shapely.STRtree, close: Pairs, reach: float) -> tuple[Pairs, Pairs]:
+    """Give those of `close` that run side by side with nothing in the gap, and those that do not.
 
-    Two regions on either side of a narrow third are no near miss. The gap is sounded in the middle
-    of the stretch, away from its ends, where third regions do touch.
+    Two regions on either side of a narrow third are no near miss, and stand in neither. The gap is
+    sounded away from the ends of the stretch, where third regions do touch.
     """
     geometry = tree.geometries
     beside, stretch = _run_beside(geometry, close, reach)
-    close, stretch = close.where(beside), shapely.line_merge(stretch[beside])
-    if not len(stretch):
-        return close
-    bank = shapely.line_interpolate_point(stretch, 0.5, normalized=True)
-    across = shapely.shortest_line(bank, geometry[close.other])
-    middle = shapely.line_interpolate_point(across, 0.5, normalized=True)
-    covered = tree.query(middle, predicate="intersects")[0]
-    return close.where(~np.isin(np.arange(len(middle)), covered))
+    facing, rest = close.where(beside), close.where(~beside)
+    if not len(facing.one):
+        return facing, rest
+    stretch = shapely.line_merge(stretch[beside])
+    clear = np.zeros(len(stretch), dtype=bool)
+    for share in _SOUNDINGS:
+        bank = shapely.line_interpolate_point(stretch, share, normalized=True)
+        across = shapely.shortest_line(bank, geometry[facing.other])
+        clear |= _nothing_between(tree, facing, across)
+    return facing.where(clear), rest
+
+
+def _corners_meet(tree: shapely.STRtree, close: Pairs) -> np.ndarray:
+    """Say which of `close` have nothing between them where they come nearest."""
+    geometry = tree.geometries
+    across = shapely.shortest_line(geometry[close.one], geometry[close.other])
+    return _nothing_between(tree, close, across) | (shapely.length(across) < _ROUNDING_M)
+
+
+def _nothing_between(tree: shapely.STRtree, pairs: Pairs, across: np.ndarray) -> np.ndarray:
+    """Say which of the lines `across` from one to the other no third region covers by half."""
+    line, third = tree.query(across, predicate="intersects")
+    is_third = (third != pairs.one[line]) & (third != pairs.other[line])
+    line, third = line[is_third], third[is_third]
+    # drawn carelessly, thirds overlap with the two and with one another at the line's ends
+    inside = shapely.length(shapely.intersection(across[line], tree.geometries[third]))
+    covered = np.bincount(line, inside, minlength=len(across))
+    return covered <= shapely.length(across) / 2
 
 
 def _run_beside(plane: np.ndarray, close: Pairs, tolerance: float) -> tuple[np.ndarray, np.ndarray]:

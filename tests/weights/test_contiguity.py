@@ -189,6 +189,24 @@ def test_tolerance_bridges_gaps():
         assert graph.build_notes["tolerance_m"] == 3
 
 
+@pytest.mark.parametrize("method", ["queen", "rook"])
+@pytest.mark.parametrize("height", [200, 1000])
+def test_tolerance_does_not_reach_across_a_third_region(method, height):
+    a, c = box(0, 0, 1000, height), box(1050, 0, 2000, height)
+    whole = frame({"a": a, "b": box(1000, 0, 1050, height), "c": c})
+    assert ("a", "c") not in built(whole, method, tolerance=100)
+    halves = [box(1000, y, 1050, y + height / 2) for y in (0, height / 2)]
+    parted = frame({"a": a, "b": halves[0], "c": c, "d": halves[1]})
+    assert ("a", "c") not in built(parted, method, tolerance=100)
+    assert built(whole.drop("b"), "queen", tolerance=100) == {("a", "c"), ("c", "a")}
+
+
+@pytest.mark.parametrize("method", ["queen", "rook"])
+def test_tolerance_joins_beside_a_third_region_that_fills_part_of_the_gap(method):
+    a, b, c = box(0, 0, 1000, 2000), box(1000, 0, 1050, 1100), box(1050, 0, 2000, 2000)
+    assert ("a", "c") in built(frame({"a": a, "b": b, "c": c}), method, tolerance=100)
+
+
 def test_tolerance_is_in_metres_for_degrees():
     gap = 0.001  # 111 m of latitude
     shapes = frame({"a": box(100, 30, 101, 31), "b": box(100, 31 + gap, 101, 32)}, crs="EPSG:4326")

@@ -176,7 +176,12 @@ def generator(rng: int | np.random.Generator | None) -> np.random.Generator:
     """Give a Generator from a seed, a Generator, or (for None) fresh entropy."""
     if isinstance(rng, np.random.RandomState) or (rng is not None and isinstance(rng, bool)):
         raise InputError("rng must be an int or a numpy.random.Generator")
-    return np.random.default_rng(rng)
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"rng must be a whole number from 0 on or a numpy.random.Generator, not {rng!r}"
+        ) from error
 
 
 def require_panel(panel: pd.DataFrame | pd.Series, what: str = "the panel") -> None:

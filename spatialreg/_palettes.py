@@ -22,6 +22,7 @@ CLUSTER_COLOURS = {
     "Heterogeneous": "#a6611a",
     "Homogeneous": "#0571b0",
     "Not significant": "#eeeeee",
+    "Undecided": "#c9b8dc",
     "Not tested": "#ffffff",
     "Isolate": "#999999",
     "No data": "#d3d3d3",

@@ -15,7 +15,7 @@ from libpysal.graph import Graph
 from scipy import sparse
 
 from .._align import align_to_graph, numeric_series, some
-from ..errors import InputError, IsolateWarning
+from ..errors import AlignmentError, InputError, IsolateWarning
 
 EPS = float(np.finfo(float).eps)
 FEWEST = 4  # the variance under randomisation divides by (n - 1)(n - 2)(n - 3)
@@ -199,7 +199,13 @@ def _sorted_places(given: pd.Series) -> np.ndarray:
     labels = given.index
     if labels.is_monotonic_increasing:
         return places
-    return places[labels[places].argsort()]
+    try:
+        return places[labels[places].argsort()]
+    except TypeError as error:
+        raise AlignmentError(
+            "the labels of y are of several types, which have no common order: make all of them "
+            "text, y.index.astype(str), in y and in the regions of the graph"
+        ) from error
 
 
 def _matrix(links: _Links, labels: pd.Index, *, standardised: bool) -> sparse.csr_array:

@@ -24,6 +24,7 @@ from ._significance import adjust, require_level, require_test
 NEGLIGIBLE = 1e-12  # a share of a sum of squares that is nothing but rounding
 UNNAMED = -1
 _NUMBERS = ("lag", "statistic", "z_score", "p_value", "p_adjusted", "p_analytic")
+RESULT_COLUMNS = (*_NUMBERS, "quadrant", "cluster")
 
 
 @dataclass(frozen=True)

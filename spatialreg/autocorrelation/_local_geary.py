@@ -13,6 +13,7 @@ from ._conditional import conditional_tails_squared, rounding
 from ._inputs import EPS, Inputs, warn_of_cut_off
 from ._local_frame import (
     NEGLIGIBLE,
+    RESULT_COLUMNS,
     Inference,
     local_result,
     moments_of_draws,
@@ -151,6 +152,12 @@ def _columns(y: pd.DataFrame) -> dict[str, pd.Series]:
             f"y must have columns, each with a name of its own, not {names}: choose some, "
             "y[['a', 'b']]"
         )
+    taken = [name for name in names if name in RESULT_COLUMNS]
+    if taken:
+        raise InputError(
+            f"columns named {taken} would be hidden by those of the result: rename them, for "
+            "example y.add_prefix('y_')"
+        )
     return {name: y.iloc[:, k] for k, name in enumerate(names)}
 
 
@@ -166,7 +173,8 @@ def _in_steps(y: np.ndarray) -> np.ndarray:
     """Give decimals as whole numbers of their last digit, counted from the smallest.
 
     The differences of 98.1, 98.2 and 98.3 are equal only as written: floats round them by more
-    than sums of small squares do, and ties would be lost. What is no decimal stays as it is.
+    than sums of small squares do, and ties would be lost. What is no decimal is brought near one
+    by a power of two, which is exact, so that its squares neither overflow nor vanish.
     """
     for digits in range(7):
         scaled = y * 10.0**digits
@@ -175,7 +183,7 @@ def _in_steps(y: np.ndarray) -> np.ndarray:
             break
         if (np.abs(scaled - whole) <= 4 * EPS * np.abs(whole)).all():
             return whole - whole.min()
-    return y
+    return np.ldexp(y, -int(np.frexp(np.abs(y).max())[1]))
 
 
 def _moments_of_differences(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -57,8 +57,7 @@ def lisa_robustness(
     RobustnessResult
         ``frame`` has for each region the label under the reference and the share of
         specifications under which it holds, and the consensus: the label that most specifications
-        give. Where several are given equally often nothing is settled, and it is "Not
-        significant".
+        give. Where several are given equally often it is "Undecided", without a share.
 
     Raises
     ------
@@ -98,7 +97,8 @@ def lisa_robustness(
     chosen = names[0] if reference is None else reference
     require_one_of(chosen, names, "reference")
     # one number serves all: an int as it is, else drawn once
-    seed = rng if isinstance(rng, int | np.integer) else int(generator(rng).integers(2**63))
+    whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
+    seed = int(rng) if whole else int(generator(rng).integers(2**63))  # type: ignore[arg-type]
     attempts = Attempts(Words("specifications", "under"))
     results: dict[str, LocalResult] = {}
     for name in names:
@@ -110,7 +110,7 @@ def lisa_robustness(
             alpha=alpha,
             correction=correction,
             alternative=alternative,
-            rng=int(seed),
+            rng=seed,
             subset=subset,
         )
         try:
@@ -204,11 +204,12 @@ def vary_weights(
         return graph
 
     for order in orders:
-        # libpysal counts steps; those that take fewer are put back
-        graph = build("queen", transform="b")
-        if order > 1:
-            graph = graph.higher_order(order, lower_order=True)
-        graphs["queen" if order == 1 else f"queen to order {order}"] = graph.transform("r")
+        # islands are joined first, so that their neighbours' neighbours come with the next order
+        first = build("queen", transform="b")
+        wide = first.higher_order(order, lower_order=True) if order > 1 else first
+        graph = wide.transform("r")
+        graph.build_notes = {**first.build_notes, "order": order}
+        graphs["queen" if order == 1 else f"queen to order {order}"] = graph
     for count in k:
         if count < len(regions):
             graphs[f"{count} nearest"] = build("knn", k=count)
@@ -216,7 +217,10 @@ def vary_weights(
         covering = _quietly(build_weights, regions, "distance_band")[0].build_notes["threshold_m"]
         thresholds = [covering, 1.5 * covering]
     for threshold in thresholds:
-        graphs[f"within {threshold / 1000:.4g} km"] = build("distance_band", threshold=threshold)
+        name = f"within {threshold / 1000:.4g} km"
+        if name in graphs:  # two that differ by less than the name says
+            name = f"within {threshold / 1000:.15g} km"
+        graphs[name] = build("distance_band", threshold=threshold)
     for cutoff in cutoffs or ():
         graph, words = _quietly(weights_from_times, times, cutoff=cutoff)
         graphs[f"time up to {cutoff:g}"] = graph
@@ -262,7 +266,7 @@ def _compare(labels: pd.DataFrame, reference: str) -> pd.DataFrame:
     total = defined.sum(axis=1)
     most = defined.max(axis=1)
     settled = defined.eq(most, axis=0).sum(axis=1) == 1
-    consensus = defined.idxmax(axis=1).where(settled, "Not significant")
+    consensus = defined.idxmax(axis=1).where(settled, "Undecided")
     consensus = consensus.mask(total == 0, "No data").mask(
         (total == 0) & (times["Isolate"] > 0), "Isolate"
     )

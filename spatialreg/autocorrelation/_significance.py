@@ -40,7 +40,8 @@ def require_test(permutations: object, alternative: str) -> None:
 
 def require_level(alpha: float, correction: str | None) -> None:
     """Raise unless `alpha` lies between 0 and 1 and `correction` is known."""
-    if not 0 < alpha < 1:
+    number = isinstance(alpha, int | float | np.number) and not isinstance(alpha, bool)
+    if not number or not 0 < alpha < 1:
         raise InputError(f"alpha must lie between 0 and 1 (0.05 is usual), not {alpha!r}")
     require_one_of(correction, CORRECTIONS, "correction")
 

@@ -175,3 +175,21 @@ def test_messages(field):
         local_geary(pd.DataFrame({"a": y, "b": "x"}), graph)
     with pytest.raises(AlignmentError, match=r"^the graph lacks 1"):
         local_geary(pd.concat([y, pd.Series([1.0], ["zz"])]), graph)
+
+
+@pytest.mark.parametrize("scale", [1e200, 1e-200, 2.0**-900])
+def test_the_size_of_values_changes_no_p_value(scale):
+    graph = lattice_graph(6)
+    y = pd.Series(np.random.default_rng(1).normal(size=36), graph.unique_ids)
+    one = local_geary(y, graph, permutations=199, rng=1).frame
+    other = local_geary(y * scale, graph, permutations=199, rng=1).frame
+    np.testing.assert_allclose(other["p_value"], one["p_value"])
+
+
+def test_columns_that_the_result_has_too_raise():
+    graph = lattice_graph(3)
+    frame = pd.DataFrame(
+        {"lag": range(9), "x": [3, 1, 4, 1, 5, 9, 2, 6, 5]}, index=graph.unique_ids
+    )
+    with pytest.raises(InputError, match=r"columns named \['lag'\] would be hidden"):
+        local_geary(frame, graph, permutations=99)

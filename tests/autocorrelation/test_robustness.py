@@ -48,9 +48,9 @@ def test_comparison_by_hand():
             "label": labels["one"],
             "label_share": [1, 0.5, 0.5, 0.75, np.nan, np.nan, np.nan, 0.5],
             # b and c are given two labels equally often: nothing is settled
-            "consensus": [HH, NS, NS, NS, HH, "Isolate", "No data", HL],
-            # c is nowhere "Not significant"; e has three labels, an isolate's is none
-            "consensus_share": [1, 0.5, 0, 0.75, 2 / 3, np.nan, np.nan, 0.5],
+            "consensus": [HH, "Undecided", "Undecided", NS, HH, "Isolate", "No data", HL],
+            # e has three labels, an isolate's is none
+            "consensus_share": [1, np.nan, np.nan, 0.75, 2 / 3, np.nan, np.nan, 0.5],
             "cluster_share": [1, 0.5, 1, 0.25, 2 / 3, np.nan, np.nan, 0.75],
             "specifications": [4, 4, 4, 4, 3, 0, 0, 4],
         },
@@ -237,3 +237,18 @@ def test_travel_times(squares):
             vary_weights(squares, **options, **half)
     with pytest.raises(InputError, match="isolates must be one of"):
         vary_weights(squares, isolates="raise")
+
+
+def test_specifications_keep_their_notes_and_names():
+    squares = gpd.GeoDataFrame(geometry=[box(i, 0, i + 1, 1) for i in range(8)], crs=32650)
+    graphs = vary_weights(squares, orders=(1, 2), k=(), thresholds=(1.5, 1.50001))
+    assert len(graphs) == 4  # thresholds that read alike are two all the same
+    assert graphs["queen to order 2"].build_notes["order"] == 2
+    assert graphs["queen"].build_notes["method"] == "queen"
+
+
+@pytest.mark.parametrize("given", [{"alpha": "0.05"}, {"alpha": True}, {"rng": "seven"}])
+def test_arguments_of_the_wrong_kind_raise(field, given):
+    y, graph = field
+    with pytest.raises(InputError, match=r"alpha must lie between|rng must be"):
+        sr.lisa(y, graph, permutations=99, **given)

@@ -29,6 +29,15 @@ keep_g("g.rows", rows)
 keep_g("g.binary", binary)
 keep_g("star.rows", nb2listw(itself, style = "W"))
 keep_g("star.binary", nb2listw(itself, style = "B"))
+keep_moran <- function(name, listw) {
+  of <- localmoran(values$y, listw, conditional = TRUE)
+  found[[paste0(name, ".statistic")]] <<- of[, "Ii"]
+  found[[paste0(name, ".z_score")]] <<- of[, "Z.Ii"]
+  found[[paste0(name, ".p")]] <<- of[, 5]
+}
+keep_moran("moran.given", given)
+keep_moran("moran.rows", rows)
+keep_moran("moran.binary", binary)
 found[["geary.given"]] <- as.numeric(localC(values$y, given))
 found[["geary.rows"]] <- as.numeric(localC(values$y, rows))
 found[["geary.two"]] <- as.numeric(localC(values[, c("x", "y")], rows))

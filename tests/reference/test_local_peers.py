@@ -227,6 +227,18 @@ def test_local_g_as_pygeoda(lattice, geoda, star):
 
 
 @needs_pygeoda
+def test_local_moran_as_pygeoda(lattice, geoda):
+    frame, graph = lattice
+    peer, weights = geoda
+    found = peer.local_moran(weights, frame["CRIME"].tolist(), permutations=DRAWS)
+    value, p, label = from_geoda(found)
+    ours = sa.lisa(frame["CRIME"], graph, **OPTIONS).frame
+    np.testing.assert_allclose(ours["statistic"], value)
+    near(ours["p_value"], p)
+    same_labels(ours, label, p, SAME)
+
+
+@needs_pygeoda
 def test_local_geary_as_pygeoda(lattice, geoda):
     """Its values are standardised with n - 1; the mean of the draws tells which tail it takes.
 

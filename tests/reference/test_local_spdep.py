@@ -62,6 +62,17 @@ def same(got, expected, tolerance=1e-9):
 
 
 @pytest.mark.parametrize("kind", ["given", "rows", "binary"])
+def test_local_moran(layer, kind):
+    """Ours has (n - 1) / n of spdep's, as esda and GeoDa have it; moments given the own value."""
+    values, graphs, peer = layer
+    n = len(values)
+    frame = sa.lisa(values["y"], graphs[kind], **OPTIONS).frame
+    same(frame["statistic"] * n / (n - 1), peer[f"moran.{kind}.statistic"])
+    same(frame["z_score"], peer[f"moran.{kind}.z_score"])
+    same(frame["p_analytic"], peer[f"moran.{kind}.p"], 1e-7)
+
+
+@pytest.mark.parametrize("kind", ["given", "rows", "binary"])
 def test_local_g(layer, kind):
     values, graphs, peer = layer
     frame = sa.local_g(values["y"], graphs[kind], **OPTIONS).frame

@@ -12,9 +12,8 @@ from scipy.spatial import cKDTree
 
 from .._crs import equal_area_crs
 from ..errors import CRSError
+from ._globe import EARTH_RADIUS_M, nearest_on_globe
 
-# mean radius of the earth (IUGG); great circles are within 0.6 % of geodesics on the ellipsoid
-EARTH_RADIUS_M = 6_371_008.8
 _SAME = 1e-9  # distances that differ by less than this share are equal
 
 
@@ -115,21 +114,41 @@ def planar(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
 def nearest_outline(shapes: gpd.GeoSeries, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give, for the shapes at `rows`, the position of the nearest other shape and its distance [m].
 
-    Of several at the same distance the first by label is taken.
+    Of several at the same distance the first by label is taken. Shapes in degrees over more than
+    half of the globe are measured on it: a plane would part those on either side of longitude 180.
 
     Raises
     ------
     CRSError
         `shapes` has no CRS.
     """
+    _require_crs(shapes)
+    rank = shapes.index.argsort().argsort()
+    if _in_degrees(shapes):
+        degrees = shapes.to_crs(4326)
+        west, _, east, _ = degrees.total_bounds
+        if east - west > 180:
+            # long sides are straight in degrees, not on the globe
+            return _nearest_around(shapely.segmentize(degrees.to_numpy(), 1.0), rows, rank)
     geometry = planar(shapes).to_numpy()
     (asked, found), distance = shapely.STRtree(geometry).query_nearest(
         geometry[rows], exclusive=True, all_matches=True, return_distance=True
     )
-    rank = shapes.index.argsort().argsort()
     order = np.lexsort((rank[found], asked))
     first = order[np.unique(asked[order], return_index=True)[1]]
     return found[first], distance[first]
+
+
+def _nearest_around(
+    degrees: np.ndarray, rows: np.ndarray, rank: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    partner, metres = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows))
+    for i, row in enumerate(rows):
+        found, distance = nearest_on_globe(degrees, row)
+        tied = np.flatnonzero(distance <= distance.min() * (1 + _SAME))
+        best = tied[np.argmin(rank[found[tied]])]
+        partner[i], metres[i] = found[best], distance[best]
+    return partner, metres
 
 
 def _require_crs(shapes: gpd.GeoSeries) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pyproj import Geod
 from scipy import sparse
-from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 import spatialreg as sr
 from spatialreg.errors import (
@@ -15,6 +15,7 @@ from spatialreg.errors import (
     InputError,
     IsolateWarning,
 )
+from spatialreg.weights._distances import nearest_outline
 
 from .shapes import frame, neighbours
 
@@ -260,6 +261,39 @@ def test_equally_near_outlines_go_by_label():
         graph = sr.build_weights(shapes, isolates="nearest", transform="o")
     assert graph.build_notes["joined"] == {"b": "m", "a": "m", "m": "a"}
     assert graph["m"].to_dict() == {"b": 1, "a": 1}  # a and m chose one another: one link
+
+
+def test_isolates_join_across_the_date_line():
+    west, east, far = Point(179.9, 52), Point(-179.9, 52), Point(170, 52)
+    shapes = frame({"w": west, "far": far, "e": east, "farther": Point(168, 52)}, "EPSG:4326")
+    with pytest.warns(IsolateWarning, match=r"w to e, 13\.7 km.*e to w, 13\.7 km"):
+        graph = sr.build_weights(shapes, "distance_band", threshold=1000, isolates="nearest")
+    assert graph.build_notes["joined"] == {"w": "e", "far": "farther", "e": "w", "farther": "far"}
+    with pytest.warns(IsolateWarning):
+        mercator = sr.build_weights(
+            shapes.to_crs(3857), "distance_band", threshold=1000, isolates="nearest"
+        )
+    assert mercator.build_notes["joined"] == graph.build_notes["joined"]
+
+
+def test_outlines_are_measured_on_the_globe_as_geodesics_are():
+    # a region in two parts, half the globe apart; the second part is the one that is near
+    spread = MultiPolygon([box(0, 40, 2, 42), box(178, -20, 179, -19)])
+    shapes = frame(
+        {
+            "spread": spread,
+            "atoll": box(-178, -20, -177, -19),
+            "shelf": box(170, -21, 174, -19),
+            "pole": box(-180, -90, 180, -60),
+        },
+        "EPSG:4326",
+    )
+    with pytest.warns(IsolateWarning):
+        joined = sr.build_weights(shapes, isolates="nearest").build_notes["joined"]
+    assert joined == {"spread": "atoll", "atoll": "spread", "shelf": "spread", "pole": "shelf"}
+    _, metres = nearest_outline(shapes.geometry, np.array([0, 1]))
+    truth = Geod(ellps="WGS84").inv(179, -20, -178, -20)[2]
+    np.testing.assert_allclose(metres, truth, rtol=0.006)
 
 
 def test_isolates_raise(coast):

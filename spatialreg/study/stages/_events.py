@@ -92,7 +92,7 @@ def _run_one(context: Context, section: EventsSection) -> StageResult:
 def _years(section: EventsSection, given: pd.Series) -> pd.Series:
     """Give the years of a column of years or dates."""
     years = pd.to_numeric(given, errors="coerce")
-    dates = pd.to_datetime(given.where(years.isna()), errors="coerce")
+    dates = pd.to_datetime(given.where(years.isna()), format="ISO8601", errors="coerce")
     years = years.fillna(dates.dt.year)
     wrong = given.index[given.notna() & (years.isna() | (years % 1 != 0))]
     if len(wrong) or years.isna().all():

@@ -95,7 +95,7 @@ def getis_ord_g(
         null,
         (expected / every, variance / every**2),
         # all terms are positive, so that the sum bounds its own rounding error
-        tie=4 * EPS * np.sqrt(len(pairs.weights)) * max(product / every, float(null.max())),
+        tie=4 * EPS * np.sqrt(len(pairs.weights)) * max(product / every, float(np.max(null))),
         alternative=alternative,
         regions=inputs,
     )

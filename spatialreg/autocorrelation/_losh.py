@@ -116,7 +116,7 @@ def losh(
     z_score = scores(statistic, np.ones(len(held)), variance)
     # sums that differ by rounding are equal: what is added to all values changes no comparison,
     # and makes the rounding that is allowed for as large as that which residuals have
-    error = float(((apart + _noise(inputs, apart)) ** power - spread).max())
+    error = float(np.max((apart + _noise(inputs, apart)) ** power - spread))
     at_least, at_most = conditional_tails(
         spread + error / (2 * EPS), weights, permutations, generator(rng)
     )

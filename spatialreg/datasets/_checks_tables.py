@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from .. import regions
@@ -345,7 +346,7 @@ def _most(off: pd.Series) -> str:
     """Name the row of a panel that is off most."""
     if not len(off):
         return ""
-    row = int(off.abs().to_numpy().argmax())
+    row = int(np.argmax(off.abs().to_numpy()))
     code, year = off.index.to_list()[row]
     return f"; most {code} in {year} ({off.iloc[row]:+.1%})"
 

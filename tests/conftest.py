@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
@@ -18,6 +21,17 @@ def reference() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("SPATIALREG_REFERENCE names no folder of reference data")
     return Path(folder)
+
+
+@cache
+def has_spdep() -> bool:
+    """Say whether R and its package spdep can be run."""
+    program = shutil.which("Rscript")
+    ask = ["-e", "quit(status = !requireNamespace('spdep', quietly = TRUE))"]
+    return program is not None and subprocess.run([program, *ask], check=False).returncode == 0
+
+
+needs_spdep = pytest.mark.skipif(not has_spdep(), reason="needs Rscript and its package spdep")
 
 
 @pytest.fixture(autouse=True)

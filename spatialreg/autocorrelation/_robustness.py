@@ -97,8 +97,10 @@ def lisa_robustness(
     chosen = names[0] if reference is None else reference
     require_one_of(chosen, names, "reference")
     # one number serves all: an int as it is, else drawn once
-    whole = isinstance(rng, int | np.integer) and not isinstance(rng, bool)
-    seed = int(rng) if whole else int(generator(rng).integers(2**63))  # type: ignore[arg-type]
+    if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
+        seed = int(rng)
+    else:
+        seed = int(generator(rng).integers(2**63))
     attempts = Attempts(Words("specifications", "under"))
     results: dict[str, LocalResult] = {}
     for name in names:

@@ -185,6 +185,9 @@ class GapSection(_Section):
     unit: str = ""
     population: str | None = Field(None, description="Column of people that weights regions.")
     measures: list[str] = ["cv", "theil"]
+    tell: Literal["spread", "median"] = Field(
+        "spread", description="What the figure and the headline show: of a ratio the median."
+    )
     compare: list[int] = Field(min_length=2)
     claim: int | None = None
 

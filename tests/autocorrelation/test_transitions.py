@@ -1,4 +1,4 @@
-"""Moves between quadrants and clusters: by hand on a chain, by definition, and against giddy."""
+"""Moves between quadrants and clusters: by hand on a chain, by definition, as giddy prints them."""
 
 from __future__ import annotations
 
@@ -283,45 +283,3 @@ def test_moves_of_us_incomes_as_published(incomes):
     assert result.counts.loc[order, order].to_numpy().tolist() == published
     shares = result.distribution.loc[order, "ergodic"].to_list()
     assert shares == pytest.approx([0.28561505, 0.14190226, 0.40493672, 0.16754598], abs=5e-9)
-
-
-def test_moves_and_tests_as_giddy_has_them(incomes):
-    markov = pytest.importorskip("giddy.markov")
-    mobility = pytest.importorskip("giddy.mobility")
-    graph, wide, result = incomes
-    peer = markov.LISA_Markov(wide, graph.to_W())
-    order = [HH, LH, LL, HL]
-    assert (result.counts.loc[order, order].to_numpy() == peer.transitions).all()
-    assert result.probabilities.loc[order, order].to_numpy() == pytest.approx(peer.p)
-    assert result.distribution.loc[order, "ergodic"].to_numpy() == pytest.approx(peer.steady_state)
-    assert result.mobility == pytest.approx(mobility.markov_mobility(peer.p, measure="P"))
-    # each region's moves: the number of the pair of states, from 1
-    code = {name: k for k, name in enumerate(order)}
-    frame = result.frame.dropna(subset=["next"])
-    ours = (4 * frame["quadrant"].map(code) + frame["next"].map(code) + 1).unstack("year")
-    assert (ours.loc[graph.unique_ids].to_numpy() == peer.move_types).all()
-    # halves of the 80 years of moves
-    states = np.stack([peer.q[:, :41], peer.q[:, 40:]])
-    halves = [markov.Markov(half, classes=np.arange(1, 5), summary=False) for half in states]
-    test = markov.Homogeneity_Results([half.transitions for half in halves])
-    row = result.tests.loc["homogeneity"]
-    assert row["chi2"] == pytest.approx(test.Q)
-    assert row["lr"] == pytest.approx(test.LR)
-    assert row["dof"] == test.dof
-
-
-def test_separateness_from_giddys_parts(incomes):
-    """giddy's own chains and chi-squared, on regions that are compared with their year's mean."""
-    markov = pytest.importorskip("giddy.markov")
-    graph, wide, result = incomes
-    mean = wide.mean(axis=0)
-    own = markov.Markov(wide < mean, summary=False)
-    lag = markov.Markov(graph.sparse @ wide < mean, summary=False)
-    places = [0, 1, 3, 2]  # of HH HL LH LL, which the product has, in the order HH HL LL LH
-    joint = np.kron(own.p, lag.p)[np.ix_(places, places)]
-    order = [HH, HL, LL, LH]
-    counts = result.counts.loc[order, order].to_numpy()
-    chi2, _, dof = markov.chi2(counts, counts.sum(axis=1)[:, None] * joint)
-    assert result.tests.loc["separateness", "chi2"] == pytest.approx(chi2)
-    assert dof == 9  # as for a table of independence; see test_markov for the eight
-    assert result.tests.loc["separateness", "dof"] == 8

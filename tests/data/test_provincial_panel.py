@@ -8,7 +8,6 @@ The export has no value added by sector: there the sum of the sectors is the che
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -172,13 +171,8 @@ def test_blank_lengths_are_the_known_ones(panel):
     assert blanks("expressway_10k_km") == {("150000", 2000), ("630000", 2000)} | tibet
 
 
-def test_equals_the_reference_export(panel):
-    folder = os.environ.get("SPATIALREG_REFERENCE")
-    if not folder:
-        pytest.skip("SPATIALREG_REFERENCE is not set")
-    path = Path(folder) / "nbs_provincial_annual_2000_2019.csv"
-    if not path.exists():
-        pytest.skip(f"{path.name} is not in the reference folder")
+def test_equals_the_reference_export(panel, reference):
+    path = reference / "nbs_provincial_annual_2000_2019.csv"
     reference = pd.read_csv(path, dtype={"code": str}).set_index(["code", "year"])
     assert set(reference.index) == set(panel.index)
     reference = reference.loc[panel.index]

@@ -1,6 +1,5 @@
 """GAL and GWT files: each convention by hand, and to and from libpysal and R's spdep."""
 
-import shutil
 import subprocess
 import warnings
 from pathlib import Path
@@ -17,6 +16,8 @@ from shapely.geometry import box
 import spatialreg as sr
 from spatialreg.errors import AlignmentError, InputError, IsolateWarning
 from spatialreg.io import read_weights, write_weights
+
+from ..conftest import has_spdep
 
 THREE = {("01", "02"): 1, ("02", "01"): 1, ("03", "03"): 0}
 
@@ -292,18 +293,11 @@ def test_ours_reads_libpysal(tmp_path):
 # --- spdep ------------------------------------------------------------------------------------
 
 
-def has_spdep():
-    script = shutil.which("Rscript")
-    if script is None:
-        return False
-    return subprocess.run([script, "-e", "library(spdep)"], capture_output=True).returncode == 0
-
-
 @pytest.fixture(scope="module")
 def r():
     """Run R code with spdep loaded and give what it prints."""
     if not has_spdep():
-        pytest.skip("R with spdep is not installed")
+        pytest.skip("needs Rscript and its package spdep")
 
     def run(code):
         code = f"suppressMessages(library(spdep)); options(warn=-1); {code}"

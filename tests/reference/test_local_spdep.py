@@ -13,9 +13,10 @@ from libpysal.graph import Graph
 
 from spatialreg import autocorrelation as sa
 
-from .test_spdep import _installed, columbus, counties
+from ..conftest import needs_spdep
+from .test_spdep import columbus, counties
 
-pytestmark = pytest.mark.skipif(not _installed(), reason="needs Rscript and its package spdep")
+pytestmark = needs_spdep
 SCRIPT = Path(__file__).with_name("local_spdep.R")
 OPTIONS = {"permutations": 19, "alpha": 0.5, "rng": 1}
 LAYERS = {"columbus": columbus, "counties": counties}

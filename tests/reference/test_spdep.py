@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,18 +15,12 @@ from scipy.spatial import Delaunay
 
 import spatialreg as sr
 
+from ..conftest import needs_spdep
+
 SCRIPT = Path(__file__).with_name("spdep.R")
 
 
-def _installed() -> bool:
-    program = shutil.which("Rscript")
-    if program is None:
-        return False
-    ask = [program, "-e", "quit(status = !requireNamespace('spdep', quietly = TRUE))"]
-    return subprocess.run(ask, capture_output=True).returncode == 0
-
-
-pytestmark = pytest.mark.skipif(not _installed(), reason="needs Rscript and its package spdep")
+pytestmark = needs_spdep
 
 
 def columbus() -> tuple[pd.DataFrame, Graph]:

@@ -219,7 +219,7 @@ def test_coverage_counts_people_kinds_and_those_meant(study, census):
     assert study.tables["rail_by_kind"].loc["county", "added"] == 2
     poor = census.loc[["c00", "c01", "c14", "c20"], "people"]
     among = poor[["c00", "c14"]].sum() / poor.sum()
-    assert f"of the 4 regions of poor.csv, {among:.1%} of their people" in text
+    assert f'of the 4 regions in "poor.csv", {among:.1%} of their people' in text
 
 
 def test_side_by_side_by_halves(study, census):
@@ -257,7 +257,7 @@ def test_gaps_by_year(study):
         values = 2 * (1.0 + step * np.arange(4))
         assert table.loc[year, "cv"] == pytest.approx(values.std() / values.mean())
         assert table.loc[year, "median"] == pytest.approx(np.median(values))
-    assert "beds: cv fell from" in sentence(study, "services")
+    assert "beds: coefficient of variation fell from" in sentence(study, "services")
 
 
 @pytest.mark.parametrize(
@@ -293,6 +293,30 @@ def test_events_may_be_dated_to_the_day(folder, tmp_path):
     (folder / "dated.toml").write_text(STUDY.replace("poor.csv", "dated.csv"), encoding="utf-8")
     study = sr.run_study(folder / "dated.toml", output=tmp_path / "out")
     assert study.tables["exits"]["events"].to_dict() == {2001: 1, 2003: 1}
+
+
+def test_a_ratio_is_told_by_its_median_and_breaks_are_flagged(folder, tmp_path):
+    pd.DataFrame(
+        {"column": ["beds", "beds"], "code": [None, "g00"], "year": [2001, 2002], "reason": "r"}
+    ).to_csv(folder / "breaks.csv", index=False)
+    text = STUDY.replace('label = "GDP per head"', 'label = "GDP per head"\nbreaks = "breaks.csv"')
+    text = text.replace("columns.beds", 'tell = "median"\ncolumns.beds')
+    (folder / "ratio.toml").write_text(text, encoding="utf-8")
+    study = sr.run_study(folder / "ratio.toml", output=tmp_path / "out")
+    # of one region alone it is no change of definition
+    assert "The definition changes in 2001:" in sentence(study, "services")
+    headline = study.frame.set_index("result")["value"]
+    # beds 1 + 3k and 1 + k for k = 0..3, times 2: medians 11 and 5
+    assert headline["Services, beds: median in 2000 and 2002"] == "11 and 5"
+
+
+def test_a_curve_begins_where_all_openings_are_known():
+    from spatialreg.study.stages._coverage_drawn import _dated_from
+
+    opened = pd.DataFrame({"opened": ["1990-01-01", "2008-12-31", "2011-05-01"]})
+    assert _dated_from(opened) == pd.Timestamp("1990-01-01")
+    vague = opened.assign(opened_precision=["day", "by", "day"])
+    assert _dated_from(vague) == pd.Timestamp("2008-12-31")
 
 
 def test_events_by_year(study):

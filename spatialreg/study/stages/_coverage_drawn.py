@@ -111,6 +111,14 @@ def blues(count: int) -> list[str]:
     return shades
 
 
+def _dated_from(facilities: pd.DataFrame) -> pd.Timestamp:
+    """Give the day from which all openings are known: some are known to be open "by" a day."""
+    opened = pd.to_datetime(facilities["opened"])
+    precision = facilities.get("opened_precision", pd.Series("day", facilities.index))
+    vague = opened[precision == "by"]
+    return vague.max() if len(vague) else opened.min()
+
+
 def coverage_figures(
     section: CoverageSection,
     drawn: gpd.GeoDataFrame,
@@ -133,9 +141,14 @@ def coverage_figures(
         )
     }
     if section.years:
+        start = _dated_from(facilities)
         counts = {
             name: access.coverage_by_date(
-                r, [*r.frame["since"].dropna().unique(), max(section.years)]
+                r,
+                [
+                    *(d for d in r.frame["since"].dropna().unique() if d >= start),
+                    max(section.years),
+                ],
             )["covered"]
             for name, r in results.items()
         }

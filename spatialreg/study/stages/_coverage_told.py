@@ -42,7 +42,8 @@ def _among(context: Context, section: CoverageSection, result: CoverageResult) -
     weight = pd.Series(1.0, covered.index) if people is None else people
     share = float(weight[covered].sum() / weight.sum())
     what = "of them" if people is None else "of their people"
-    return f"of the {len(covered):,} regions of {section.among}, {share:.1%} {what}", share
+    title = context.sources.account[section.among or ""].get("title", section.among)
+    return f'of the {len(covered):,} regions in "{title}", {share:.1%} {what}', share
 
 
 def coverage_findings(

@@ -15,6 +15,7 @@ from ..._align import require_columns, some
 from ...errors import InputError
 from .._config import GapSection
 from .._context import Context, Finding, StageResult
+from ._inequality import MEASURE_WORDS
 
 
 def run(context: Context) -> StageResult:
@@ -25,15 +26,20 @@ def run(context: Context) -> StageResult:
     for section in context.config.gap:
         table = _measured(context, section)
         tables[section.name] = table
-        for measure in section.measures[:1]:
-            lines = {
-                str(series): rows.set_index("year")[measure]
-                for series, rows in table.groupby("series", sort=False)
-            }
-            figures[section.name] = plot.inequality_lines(
-                lines, ylabel=measure, title=section.title, ax=plot.figure()
-            )
-        findings.append(_finding(section, table))
+        shown = "median" if section.tell == "median" else section.measures[0]
+        lines = {
+            str(series): rows.set_index("year")[shown]
+            for series, rows in table.groupby("series", sort=False)
+        }
+        breaks = _breaks(context, section)
+        figures[section.name] = plot.inequality_lines(
+            lines,
+            ylabel=f"median [{section.unit}]" if shown == "median" else _words(shown),
+            title=section.title,
+            marks={year: "break" for year in breaks},
+            ax=plot.figure(),
+        )
+        findings.append(_finding(section, table, breaks))
     return StageResult((), tables, figures, tuple(findings))
 
 
@@ -78,7 +84,21 @@ def _digits(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
 
 
-def _finding(section: GapSection, table: pd.DataFrame) -> Finding:
+def _words(measure: str) -> str:
+    return MEASURE_WORDS.get(measure, measure)
+
+
+def _breaks(context: Context, section: GapSection) -> list[int]:
+    """List the years in which a column's definition changes for all regions."""
+    panel = context.config.panel
+    if panel is None or panel.breaks is None:
+        return []
+    table = context.sources.table(panel.breaks)
+    mine = table["column"].isin(section.columns.values()) & table["code"].isna()
+    return sorted({int(year) for year in table.loc[mine, "year"]})
+
+
+def _finding(section: GapSection, table: pd.DataFrame, breaks: list[int]) -> Finding:
     told, headline = [], {}
     measure = section.measures[0]
     for series, rows in table.groupby("series", sort=False):
@@ -95,14 +115,18 @@ def _finding(section: GapSection, table: pd.DataFrame) -> Finding:
         word = "fell" if two < one else "rose" if two > one else "stayed"
         change = f" ({two / one - 1:+.1%})" if one else ""
         text = (
-            f"{series}: {measure} {word} from {one:.3f} in {first} to {two:.3f} in {last}"
+            f"{series}: {_words(measure)} {word} from {one:.3f} in {first} to {two:.3f} in {last}"
             f"{change}, median {_digits(before)} to {_digits(after)}"
             f"{' ' + section.unit if section.unit else ''}"
         )
         told.append(text)
-        headline[f"{section.title}, {series}: {measure} in {first} and {last}"] = (
-            f"{one:.3f} and {two:.3f}"
-        )
+        if section.tell == "median":
+            what, shown = "median", f"{_digits(before)} and {_digits(after)} {section.unit}"
+        else:
+            what, shown = _words(measure), f"{one:.3f} and {two:.3f}"
+        headline[f"{section.title}, {series}: {what} in {first} and {last}"] = shown.strip()
     weighted = "unweighted" if section.population is None else f"weighted by {section.population}"
     sentence = f"{section.title} ({weighted}). {'; '.join(told)}."
+    if breaks:
+        sentence += f" The definition changes in {some(breaks)}: years across are not comparable."
     return Finding(section.name, sentence, section.claim, section.name, section.name, headline)

@@ -18,7 +18,7 @@ from ...regions import assign_scheme, read_scheme
 from .._config import InequalitySection
 from .._context import Context, Finding, StageResult
 
-_NAMES = {
+MEASURE_WORDS = {
     "gini": "Gini",
     "theil": "Theil T",
     "mld": "Theil L",
@@ -153,8 +153,8 @@ def _figures(
         lines = {f"{p}, {w}": row for (p, w), row in series.loc[measure].iterrows()}
         figures[f"inequality_{measure}"] = plot.inequality_lines(
             lines,
-            ylabel=_NAMES.get(measure, measure),
-            title=f"{_NAMES.get(measure, measure)} of {words}",
+            ylabel=MEASURE_WORDS.get(measure, measure),
+            title=f"{MEASURE_WORDS.get(measure, measure)} of {words}",
             marks=marks,
             ax=plot.figure(),
         )
@@ -196,13 +196,13 @@ def _findings(
                 low, high = rows[f"change_{start}_{end}"].agg(["min", "max"])
                 word = "fell" if len(fell) else "rose"
                 told.append(
-                    f"{_NAMES[str(measure)]} {word} in all {len(rows)} series "
+                    f"{MEASURE_WORDS[str(measure)]} {word} in all {len(rows)} series "
                     f"({_percent(low)} to {_percent(high)})"
                 )
             else:
                 rose = rows.drop(fell.index)
                 told.append(
-                    f"{_NAMES[str(measure)]} fell {_which(fell, start, end)}, "
+                    f"{MEASURE_WORDS[str(measure)]} fell {_which(fell, start, end)}, "
                     f"but rose {_which(rose, start, end)}"
                 )
         sentences.append(f"{start}-{end}: " + "; ".join(told))
@@ -254,7 +254,8 @@ def _findings(
 def _headline(head: pd.DataFrame, years: list[int]) -> dict[str, str]:
     columns = [str(year) for year in years]
     return {
-        f"{_NAMES[row['measure']]} in {', '.join(columns)} ({row['prices']}, {row['weighting']})": (
+        f"{MEASURE_WORDS[row['measure']]} in {', '.join(columns)} "
+        f"({row['prices']}, {row['weighting']})": (
             ", ".join(f"{row[column]:.4f}" for column in columns)
         )
         for _, row in head.iterrows()

@@ -95,6 +95,7 @@ def _breaks(context: Context) -> tuple[Finding, pd.DataFrame] | None:
         return None
     used = [section.per_head, section.value, section.population, section.growth_index]
     used += [growth.column for growth in context.config.growth]
+    used += [column for gap in context.config.gap for column in gap.columns.values()]
     table = context.sources.table(section.breaks)
     table = table[table["column"].isin(used)]
     unexplained = int(table["reason"].str.contains("unexplained", case=False).sum())

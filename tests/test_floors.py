@@ -21,6 +21,7 @@ FLOORS = [
         "_palettes",
         "_boundary",
         "_graph",
+        "_markov",
     },
     {"regions", "prices"},
     {"io"},

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
+from .. import _markov
 from .._align import require_one_of, some
 from .._results import TransitionsResult
 from ..errors import InputError, MissingDataWarning
-from . import _markov
 from ._panel import Layout, local_by_year
 from ._significance import Alternative, Correction, require_level, require_test
 

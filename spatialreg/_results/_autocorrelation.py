@@ -1,55 +1,15 @@
-"""Frozen results: the same field names everywhere, a repr that reads well, one ``.frame``.
-
-Results hold numbers and words only: no geometry, no graph, no figure. ``spatialreg.plot`` takes
-them together with the regions.
-"""
+"""What the measures of spatial autocorrelation give."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from html import escape
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .errors import InputError
-
-
-def _format(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return str(value)
-
-
-class _Printed:
-    """A repr of one line per scalar field and the head of the frame, in text and in HTML."""
-
-    def _scalars(self) -> list[tuple[str, str]]:
-        rows = []
-        for item in fields(self):  # type: ignore[arg-type]  # only dataclasses derive from this
-            value = getattr(self, item.name)
-            if item.repr and not isinstance(value, pd.DataFrame | pd.Series | np.ndarray | dict):
-                rows.append((item.name, _format(value)))
-        return rows
-
-    def __repr__(self) -> str:
-        rows = self._scalars()
-        width = max((len(name) for name, _ in rows), default=0)
-        lines = [type(self).__name__, *(f"  {name:<{width}}  {text}" for name, text in rows)]
-        frame = getattr(self, "frame", None)
-        if isinstance(frame, pd.DataFrame):
-            lines.append(f"  frame: {len(frame)} rows x {frame.shape[1]} columns")
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        body = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(text)}</td></tr>"
-            for name, text in self._scalars()
-        )
-        frame = getattr(self, "frame", None)
-        table = frame.head(10).to_html() if isinstance(frame, pd.DataFrame) else ""
-        return f"<strong>{type(self).__name__}</strong><table>{body}</table>{table}"
+from ..errors import InputError
+from ._printed import _Printed
 
 
 @dataclass(frozen=True, repr=False)
@@ -286,107 +246,3 @@ class RobustnessResult(_Printed):
     def counts(self) -> pd.Series:
         """Number of regions per consensus label."""
         return self.frame["consensus"].value_counts().rename("regions")
-
-
-@dataclass(frozen=True, repr=False)
-class Decomposition(_Printed):
-    """An inequality index taken apart.
-
-    Attributes
-    ----------
-    measure : str
-        The index, with its definition in words.
-    by : tuple of str
-        The grouping columns, outermost first.
-    total : float or None
-        The index itself (None for a panel: see the frame).
-    frame : DataFrame
-        level, group, component (``within`` or ``between``), value, share; for a panel a ``year``.
-    """
-
-    measure: str
-    by: tuple[str, ...]
-    total: float | None
-    frame: pd.DataFrame = field(repr=False)
-
-
-@dataclass(frozen=True, repr=False)
-class JoinReport(_Printed):
-    """What a join would match and what not.
-
-    Attributes
-    ----------
-    matched : Index
-        Codes on both sides.
-    regions_only, table_only : Index
-        Codes on one side only.
-    duplicates : Index
-        Codes that the table holds more than once.
-    suggestions : DataFrame
-        For each unmatched row of the table: code, name, suggestion, suggested_name, reason.
-    normalised : DataFrame
-        Codes that were changed on the way: given, code.
-    """
-
-    matched: pd.Index = field(repr=False)
-    regions_only: pd.Index = field(repr=False)
-    table_only: pd.Index = field(repr=False)
-    duplicates: pd.Index = field(repr=False)
-    suggestions: pd.DataFrame = field(repr=False)
-    normalised: pd.DataFrame = field(repr=False)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every region has one row and every row one region."""
-        return not (len(self.regions_only) or len(self.table_only) or len(self.duplicates))
-
-    def _scalars(self) -> list[tuple[str, str]]:
-        from ._align import some
-
-        return [
-            (
-                name,
-                f"{len(index)}" + (f" ({some(index)})" if len(index) and name != "matched" else ""),
-            )
-            for name, index in (
-                ("matched", self.matched),
-                ("regions_only", self.regions_only),
-                ("table_only", self.table_only),
-                ("duplicates", self.duplicates),
-            )
-        ] + [("suggestions", str(len(self.suggestions))), ("normalised", str(len(self.normalised)))]
-
-
-@dataclass(frozen=True, repr=False)
-class CoverageResult(_Printed):
-    """Which regions a network or its facilities reach.
-
-    Attributes
-    ----------
-    definition : str
-        The definition's name.
-    words : str
-        The definition in words, with date, threshold, the nature of the lines and the precision of
-        the points.
-    date : str or None
-    covered, total : int
-        Regions covered, and regions asked about.
-    share : float
-        ``covered / total``; with `population`, the share of people in `population_share`.
-    population_share : float
-        NaN without population.
-    by_scheme : DataFrame
-        Counts by group of the scheme; empty without one.
-    frame : DataFrame
-        On the regions' index: covered (bool), count or distance_m, and since (the first date).
-    """
-
-    definition: str
-    words: str
-    date: str | None
-    covered: int
-    total: int
-    share: float
-    population_share: float
-    by_scheme: pd.DataFrame = field(repr=False)
-    frame: pd.DataFrame = field(repr=False)

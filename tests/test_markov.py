@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from spatialreg.autocorrelation import _markov
+from spatialreg import _markov
 
 COUNTS = np.array([[30, 5, 1], [4, 20, 6], [2, 3, 9]])
 LATER = np.array([[12, 9, 4], [6, 8, 5], [0, 7, 11]])

@@ -8,12 +8,12 @@ from libpysal.graph import Graph
 
 from .._align import generator
 from .._results import GlobalResult
+from .._significance import Alternative, require_test
 from ._global_permutation import new_seeds, shuffled_dots
 from ._inference import infer
 from ._inputs import warn_of_cut_off
 from ._pair_inputs import prepare_two
 from ._pairs import pairs_of
-from ._significance import Alternative, require_test
 
 
 def moran_bv(

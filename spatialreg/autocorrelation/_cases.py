@@ -18,9 +18,9 @@ from libpysal.graph import Graph
 
 from .._align import generator, some
 from .._results import GlobalResult
+from .._significance import Alternative, require_test
 from ..errors import AlignmentError, InputError, IsolateWarning, MissingDataWarning
 from ._global import moran
-from ._significance import Alternative, require_test
 
 T = TypeVar("T")
 Statistic = Literal["moran"] | Callable[..., GlobalResult]

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from ._compiled import Share, processors, sharing
+from .._compiled import Share, processors, sharing
 from ._counting import SLACK, add_up, compare_weights, count_combined, count_ranked
 from ._draws import Draws, deal, new_seed
 

@@ -11,10 +11,10 @@ from libpysal.graph import Graph
 from scipy import sparse
 
 from .._align import numeric_series, require_one_of
+from .._significance import CORRECTIONS, Alternative, adjust, holm
 from ..errors import InputError
 from ..weights._distances import ground_points
 from ._cases import Statistic, Words, links_between, tabulate
-from ._significance import CORRECTIONS, Alternative, adjust, holm
 
 _CORRECTIONS = (*CORRECTIONS, "holm")
 

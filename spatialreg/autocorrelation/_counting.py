@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._compiled import compiled
+from .._compiled import compiled
 
 # a sum of k values of up to m is off by less than half of EPS * k**2 * m, and so is another of the
 # same values in another order; reading another value in a cell adds less than that once more

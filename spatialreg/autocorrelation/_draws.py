@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._compiled import Share, compiled
+from .._compiled import Share, compiled
 from ._splitmix import draw_below, mix
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # sets the streams of two columns apart

@@ -8,6 +8,7 @@ from libpysal.graph import Graph
 
 from .._align import generator, numeric_series, some
 from .._results import GlobalResult
+from .._significance import Alternative, require_test
 from ..errors import InputError
 from ._global_permutation import new_seeds, shuffled_products
 from ._inference import infer
@@ -15,7 +16,6 @@ from ._inputs import EPS, prepare, warn_of_cut_off
 from ._links import links_of
 from ._moments import moments, raw_products_side, weights_side
 from ._pairs import pairs_of
-from ._significance import Alternative, require_test
 
 
 def getis_ord_g(

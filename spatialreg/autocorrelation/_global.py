@@ -8,12 +8,12 @@ from libpysal.graph import Graph
 
 from .._align import generator
 from .._results import GlobalResult
+from .._significance import Alternative, require_test
 from ._global_permutation import new_seeds, shuffled_products
 from ._inference import Assumption, constants, infer, require_assumption
 from ._inputs import Inputs, prepare, warn_of_cut_off
 from ._moments import moments, products_side, weights_side
 from ._pairs import Pairs, pairs_of
-from ._significance import Alternative, require_test
 
 
 def moran(

@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ._compiled import compiled, processors, sharing
+from .._compiled import compiled, processors, sharing
 from ._pairs import Pairs
 from ._splitmix import shuffle_into
 

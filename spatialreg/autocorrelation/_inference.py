@@ -8,8 +8,8 @@ import numpy as np
 
 from .._align import require_one_of
 from .._results import GlobalResult
+from .._significance import normal_p, permutation_p
 from ._pairs import Pairs
-from ._significance import normal_p, permutation_p
 
 Assumption = Literal["randomisation", "normality"]
 ASSUMPTIONS = ("randomisation", "normality")

@@ -11,6 +11,7 @@ from libpysal.graph import Graph
 
 from .._align import generator, require_unique, some
 from .._results import JoinCountsResult
+from .._significance import Alternative, require_test
 from ..errors import InputError
 from ._global_permutation import new_seeds, shuffled_joins
 from ._inference import infer
@@ -18,7 +19,6 @@ from ._inputs import EPS, prepare, warn_of_cut_off
 from ._links import links_of
 from ._moments import Side, moments, side, weights_side
 from ._pairs import pairs_of
-from ._significance import Alternative, require_test
 
 MOST = 50  # categories: all pairs of them are counted in every permutation
 DIFFERENT = "different"

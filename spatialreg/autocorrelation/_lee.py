@@ -11,6 +11,7 @@ from scipy import sparse
 
 from .._align import generator, restrict_graph, some
 from .._results import GlobalResult
+from .._significance import Alternative, require_test
 from ..errors import InputError
 from ._global_permutation import new_seeds, shuffled_products
 from ._inference import infer
@@ -18,7 +19,6 @@ from ._inputs import Inputs, prepare, warn_of_cut_off, weights_matrix
 from ._moments import moments, products_side, weights_side
 from ._pair_inputs import require_values, same_regions, scaled
 from ._pairs import pairs_of
-from ._significance import Alternative, require_test
 
 
 def lee(

@@ -9,9 +9,7 @@ from scipy import sparse
 
 from .._align import generator
 from .._results import LocalResult
-from ._conditional import conditional_tails, rounding
-from ._inputs import EPS, Inputs, prepare, warn_of_cut_off
-from ._significance import (
+from .._significance import (
     Alternative,
     Correction,
     adjust,
@@ -21,6 +19,8 @@ from ._significance import (
     require_test,
     warn_of_coarse_p,
 )
+from ._conditional import conditional_tails, rounding
+from ._inputs import EPS, Inputs, prepare, warn_of_cut_off
 
 _NAMES = (
     *("Low-Low", "Low-High", "High-Low", "High-High"),  # own side counts two, the neighbours' one

@@ -8,6 +8,13 @@ from libpysal.graph import Graph
 
 from .._align import generator
 from .._results import LocalResult
+from .._significance import (
+    Alternative,
+    Correction,
+    normal_p,
+    permutation_p,
+    warn_of_coarse_p,
+)
 from ._conditional import conditional_tails, rounding
 from ._inputs import EPS, warn_of_cut_off
 from ._local_frame import (
@@ -18,13 +25,6 @@ from ._local_frame import (
     prepare_columns,
     scores,
     sides,
-)
-from ._significance import (
-    Alternative,
-    Correction,
-    normal_p,
-    permutation_p,
-    warn_of_coarse_p,
 )
 
 

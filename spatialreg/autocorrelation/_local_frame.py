@@ -17,9 +17,9 @@ from scipy import sparse
 
 from .._align import numeric_series, some
 from .._results import LocalResult
+from .._significance import adjust, require_level, require_test
 from ..errors import AlignmentError, InputError
 from ._inputs import Inputs, prepare
-from ._significance import adjust, require_level, require_test
 
 NEGLIGIBLE = 1e-12  # a share of a sum of squares that is nothing but rounding
 UNNAMED = -1

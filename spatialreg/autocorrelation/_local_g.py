@@ -9,6 +9,13 @@ from scipy import sparse
 
 from .._align import generator
 from .._results import LocalResult
+from .._significance import (
+    Alternative,
+    Correction,
+    normal_p,
+    permutation_p,
+    warn_of_coarse_p,
+)
 from ._conditional import conditional_tails
 from ._inputs import Inputs, prepare, warn_of_cut_off
 from ._local_frame import (
@@ -19,13 +26,6 @@ from ._local_frame import (
     moments_of_others,
     named,
     scores,
-)
-from ._significance import (
-    Alternative,
-    Correction,
-    normal_p,
-    permutation_p,
-    warn_of_coarse_p,
 )
 
 

@@ -8,6 +8,13 @@ from libpysal.graph import Graph
 
 from .._align import generator
 from .._results import LocalResult
+from .._significance import (
+    Alternative,
+    Correction,
+    normal_p,
+    permutation_p,
+    warn_of_coarse_p,
+)
 from ..errors import InputError
 from ._conditional import conditional_tails_squared, rounding
 from ._inputs import EPS, Inputs, warn_of_cut_off
@@ -21,13 +28,6 @@ from ._local_frame import (
     prepare_columns,
     scores,
     sides,
-)
-from ._significance import (
-    Alternative,
-    Correction,
-    normal_p,
-    permutation_p,
-    warn_of_coarse_p,
 )
 
 _QUADRANTS = ("Other positive", "Negative", "High-High", "Low-Low")

@@ -10,6 +10,7 @@ from scipy.stats import hypergeom
 
 from .._align import generator, some
 from .._results import LocalResult
+from .._significance import Alternative, Correction, _combine, permutation_p, warn_of_coarse_p
 from ..errors import InputError
 from ._conditional import conditional_tails
 from ._inputs import Inputs, warn_of_cut_off
@@ -22,7 +23,6 @@ from ._local_frame import (
     prepare_columns,
     scores,
 )
-from ._significance import Alternative, Correction, _combine, permutation_p, warn_of_coarse_p
 
 
 def local_join_count(

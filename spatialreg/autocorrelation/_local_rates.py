@@ -9,9 +9,9 @@ import pandas as pd
 from libpysal.graph import Graph
 
 from .._results import LocalResult
+from .._significance import Alternative, Correction
 from ._local import lisa
 from ._rates import standardised_rates
-from ._significance import Alternative, Correction
 
 
 def lisa_rate(

@@ -10,11 +10,18 @@ from scipy.stats import chi2
 
 from .._align import generator
 from .._results import LocalResult
+from .._significance import (
+    _TINY,
+    Alternative,
+    Correction,
+    _combine,
+    permutation_p,
+    warn_of_coarse_p,
+)
 from ..errors import InputError
 from ._conditional import conditional_tails
 from ._inputs import EPS, FEWEST, Inputs, prepare, warn_of_cut_off
 from ._local_frame import NEGLIGIBLE, UNNAMED, Inference, local_result, named, scores
-from ._significance import _TINY, Alternative, Correction, _combine, permutation_p, warn_of_coarse_p
 
 
 def losh(

@@ -11,9 +11,9 @@ import pandas as pd
 from libpysal.graph import Graph
 
 from .._align import generator, numeric_series, require_columns, require_panel
+from .._significance import Alternative, Correction, require_level, require_test
 from ._cases import Attempts, Statistic, Words, tabulate
 from ._local import lisa
-from ._significance import Alternative, Correction, require_level, require_test
 
 
 def moran_series(

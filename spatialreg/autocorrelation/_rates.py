@@ -8,12 +8,12 @@ from libpysal.graph import Graph
 
 from .._align import generator, some
 from .._results import GlobalResult
+from .._significance import Alternative, require_test
 from ..errors import InputError
 from ._global import moran_of
 from ._inference import Assumption, require_assumption
 from ._inputs import prepare, warn_of_cut_off
 from ._pair_inputs import require_values, same_regions
-from ._significance import Alternative, require_test
 
 
 def moran_rate(

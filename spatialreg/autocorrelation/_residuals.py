@@ -11,12 +11,12 @@ from scipy import linalg
 
 from .._align import generator, numeric_series, require_unique, some
 from .._results import GlobalResult
+from .._significance import Alternative, require_test
 from ..errors import AlignmentError, InputError
 from ._global_permutation import new_seeds, shuffled_dots, shuffled_products
 from ._inference import infer
 from ._inputs import EPS, Inputs, prepare, warn_of_cut_off
 from ._pairs import Pairs, pairs_of
-from ._significance import Alternative, require_test
 
 
 def moran_residuals(

@@ -14,11 +14,11 @@ from libpysal.graph import Graph
 
 from .._align import generator, numeric_series, require_one_of
 from .._results import LocalResult, RobustnessResult
+from .._significance import Alternative, Correction, require_level, require_test
 from ..errors import AlignmentError, InputError, IsolateWarning
 from ..weights import build_weights, weights_from_times
 from ._cases import Attempts, Words, links_between
 from ._local import lisa
-from ._significance import Alternative, Correction, require_level, require_test
 
 CLUSTERS = ("High-High", "Low-Low", "High-Low", "Low-High")
 LABELS = (*CLUSTERS, "Not significant", "Isolate")

@@ -11,17 +11,17 @@ from libpysal.graph import Graph
 from scipy import sparse
 
 from .._align import generator
+from .._compiled import compiled, processors, sharing
 from .._results import GlobalResult
+from .._significance import Alternative, Correction, require_level, require_test
 from ..errors import InputError
 from ._cases import Attempts, Words, tabulate
-from ._compiled import compiled, processors, sharing
 from ._global_permutation import new_seeds
 from ._inference import infer
 from ._inputs import prepare, warn_of_cut_off
 from ._local_bivariate import lisa_bv
 from ._pairs import pairs_of
 from ._panel import Layout
-from ._significance import Alternative, Correction, require_level, require_test
 from ._splitmix import shuffle
 
 _LARGE = 2**26  # regions times permutations from which a second thread saves more than it costs

@@ -13,9 +13,9 @@ from libpysal.graph import Graph
 from .. import _markov
 from .._align import require_one_of, some
 from .._results import TransitionsResult
+from .._significance import Alternative, Correction, require_level, require_test
 from ..errors import InputError, MissingDataWarning
 from ._panel import Layout, local_by_year
-from ._significance import Alternative, Correction, require_level, require_test
 
 QUADRANTS = ("High-High", "Low-Low", "High-Low", "Low-High")
 STATES = {"quadrant": QUADRANTS, "cluster": (*QUADRANTS, "Not significant")}

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from spatialreg.autocorrelation._compiled import sharing
+from spatialreg._compiled import sharing
 from spatialreg.autocorrelation._conditional import (
     conditional_tails,
     conditional_tails_many,

@@ -13,8 +13,8 @@ from libpysal.graph import Graph
 from shapely import Point
 
 import spatialreg as sr
+from spatialreg._significance import holm
 from spatialreg.autocorrelation import correlogram, geary
-from spatialreg.autocorrelation._significance import holm
 from spatialreg.errors import InputError, IsolateWarning, MissingDataWarning
 
 from ..conftest import needs_spdep

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chisquare
 
-from spatialreg.autocorrelation._compiled import sharing
+from spatialreg._compiled import sharing
 from spatialreg.autocorrelation._draws import deal, new_seed
 
 MASK = 2**64 - 1

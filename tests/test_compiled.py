@@ -6,8 +6,8 @@ import numba
 import numpy as np
 import pytest
 
-from spatialreg.autocorrelation import _compiled
-from spatialreg.autocorrelation._compiled import compiled, processors, sharing
+from spatialreg import _compiled
+from spatialreg._compiled import compiled, processors, sharing
 
 
 def test_loops_compile_where_nothing_can_be_cached(monkeypatch):

@@ -19,8 +19,8 @@ from typing import Literal
 import numpy as np
 from scipy.stats import false_discovery_control, norm
 
-from .._align import require_one_of
-from ..errors import InputError, PermutationWarning
+from ._align import require_one_of
+from .errors import InputError, PermutationWarning
 
 Alternative = Literal["two-sided", "greater", "less", "directed"]
 Correction = Literal["fdr_bh", "fdr_by", "bonferroni"]

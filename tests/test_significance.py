@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from spatialreg.autocorrelation import _significance as significance
+from spatialreg import _significance as significance
 from spatialreg.errors import InputError, PermutationWarning
 
 

@@ -61,6 +61,10 @@ class MissingDataWarning(SpatialRegWarning):
     """Regions or rows without data were left out; the message says how many and which."""
 
 
+class TotalsWarning(SpatialRegWarning):
+    """Values that should be per head move with population as totals do."""
+
+
 class DisconnectedWarning(SpatialRegWarning):
     """The graph falls into parts that are not joined."""
 

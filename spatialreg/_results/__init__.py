@@ -17,8 +17,10 @@ from ._coverage import CoverageResult
 from ._disparity import Decomposition
 from ._join import JoinReport
 from ._printed import _Printed
+from ._trend import BreaksResult, TrendResult
 
 __all__ = [
+    "BreaksResult",
     "CoverageResult",
     "Decomposition",
     "GlobalResult",
@@ -27,5 +29,6 @@ __all__ = [
     "LocalResult",
     "RobustnessResult",
     "TransitionsResult",
+    "TrendResult",
     "_Printed",
 ]

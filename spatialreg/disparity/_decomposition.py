@@ -17,7 +17,8 @@ from scipy.special import xlogy
 from .._align import require_columns, require_one_of, require_unique, some
 from .._results import Decomposition
 from ..errors import AlignmentError, InputError
-from ._inputs import by_year, is_panel
+from ._inputs import by_year, grid, is_panel
+from ._resampling import WORDS, Interval, require_interval
 
 _WORDS = {
     "T": "Theil T: mean of z ln z, z = value over mean; groups weighted by value shares",
@@ -33,6 +34,10 @@ def decompose_theil(
     population: str | None,
     by: str | pd.Series | Sequence[str | pd.Series],
     measure: str = "T",
+    ci: float | None = None,
+    interval: Interval = "bca",
+    replicates: int | None = None,
+    rng: int | np.random.Generator | None = None,
 ) -> Decomposition:
     """Theil's index taken apart into between and within groups, nested to any depth.
 
@@ -49,6 +54,16 @@ def decompose_theil(
         also by code alone). Inner groups are taken inside the outer ones.
     measure : {"T", "L"}
         Theil's T, or L, the mean log deviation, which needs values above zero.
+    ci : float, optional
+        Level of intervals of the components and their shares, for example 0.95. Regions are
+        resampled within the outermost groups, each with all its years; what such intervals say is
+        told at :func:`inequality`. A region must then keep its groups over the years.
+    interval : {"bca", "percentile", "jackknife"}
+        How intervals are made, as for :func:`inequality`.
+    replicates : int, optional
+        Number of bootstrap draws, 999 unless told; only with `ci`.
+    rng : int or Generator, optional
+        Seed of the draws; only with `ci`.
 
     Returns
     -------
@@ -60,7 +75,8 @@ def decompose_theil(
         groups. Rows with `group` ``"all"`` are the components, which add up to the index; the
         other rows are contributions of single groups, which add up to their component. The
         contribution of a group below the mean of its parent is negative under T, that of one
-        above it under L. ``parent`` is the path of outer groups, ``"East / Shanghai"``.
+        above it under L. ``parent`` is the path of outer groups, ``"East / Shanghai"``. With `ci`
+        the rows ``"all"`` have bounds: `low`, `high`, `share_low`, `share_high`.
 
     Raises
     ------
@@ -91,6 +107,7 @@ def decompose_theil(
     3  region    within  0.043604
     """
     require_one_of(measure, list(_WORDS), "measure")
+    draws = require_interval(ci, interval, replicates, rng)
     positive = "Theil L" if measure == "L" else None
     values, weights = by_year(frame_or_panel, per_head, population, positive=positive)
     panel = is_panel(frame_or_panel)
@@ -107,9 +124,25 @@ def decompose_theil(
     with np.errstate(invalid="ignore", divide="ignore"):
         parts["share"] = parts["value"] / parts["year"].map(totals)
     columns = ["level", "group", "component", "value", "share", "parent"]
+    words = _WORDS[measure]
+    if ci is not None:
+        from ._nested_draws import nested_bounds
+
+        places = grid(frame_or_panel, values, weights)
+        alpha = 1.0 if measure == "T" else 0.0
+        bounds = nested_bounds(
+            *places, levels, alpha, level=ci, interval=interval, draws=draws, rng=rng
+        )
+        names = [*levels.columns, str(unit)]
+        bounds["level"] = [names[depth] for depth in bounds.pop("depth")]
+        bounds["group"] = _ALL
+        parts = parts.merge(bounds, on=["year", "level", "group"], how="left")
+        columns += ["low", "high", "share_low", "share_high"]
+        words += f"; {ci:.4g} intervals: {WORDS[interval]}"
+        words += f", {draws} draws of regions within {levels.columns[0]}" if draws else ""
     counted = "once" if population is None else f"as its people ({population})"
     return Decomposition(
-        measure=f"{_WORDS[measure]}; {per_head}, each region counted {counted}",
+        measure=f"{words}; {per_head}, each region counted {counted}",
         by=tuple(levels.columns),
         total=None if panel else float(totals.iloc[0]),
         frame=parts[["year", *columns] if panel else columns],

@@ -48,7 +48,10 @@ def gini(y: pd.Series, *, population: pd.Series | None = None) -> float:
     >>> sr.gini(y, population=pd.Series([3, 1], index=["a", "b"]))
     0.25
     """
-    return float(measures.gini(*one_year(y, population)))
+    values, weights = one_year(y, population)
+    if population is None:
+        return measures.gini_of_equals(values)
+    return float(measures.gini(values, weights))
 
 
 def theil(y: pd.Series, *, population: pd.Series | None = None) -> float:
@@ -238,34 +241,35 @@ def hoover(y: pd.Series, *, population: pd.Series | None = None) -> float:
     return float(measures.hoover(*one_year(y, population)))
 
 
-def palma(y: pd.Series, *, population: pd.Series | None = None) -> float:
-    """Palma ratio: the value of the top tenth of people over that of the bottom four tenths.
+def sd_log(y: pd.Series, *, population: pd.Series | None = None) -> float:
+    """Spread of the natural logarithm: its standard deviation (ddof = 0).
 
-    All people of a region are taken to have its mean, and a region across a cut is split.
+    The figure of sigma convergence. It is no inequality measure in the strict sense: among the
+    very rich a transfer to a poorer region may raise it.
 
     Parameters
     ----------
     y, population
-        As for :func:`gini`. Without `population` the tenths are tenths of regions.
+        As for :func:`gini`; values must be above zero.
 
     Returns
     -------
     float
-        A quarter if all are equal; infinite if the bottom four tenths have nothing.
+        0 or more.
 
     Raises
     ------
     InputError, AlignmentError
-        As for :func:`gini`.
+        As for :func:`gini`, and for a value of zero.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> from spatialreg.disparity import palma
-    >>> round(palma(pd.Series([1.0, 3.0], index=["a", "b"])), 6)
-    0.75
+    >>> from spatialreg.disparity import sd_log
+    >>> round(sd_log(pd.Series([1.0, 3.0], index=["a", "b"])), 6)
+    0.549306
     """
-    return float(measures.palma(*one_year(y, population)))
+    return float(measures.sd_log(*one_year(y, population, positive="sd_log")))
 
 
 def lorenz(y: pd.Series, *, population: pd.Series | None = None) -> pd.DataFrame:

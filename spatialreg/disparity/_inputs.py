@@ -1,4 +1,9 @@
-"""The validator of the disparity measures: values per head and people, cleaned and aligned."""
+"""The validator of the disparity measures: values per head and people, cleaned and aligned.
+
+Every measure of a gap between people takes a value per head. A column of totals in its place gives
+a figure that looks plausible and says how unequal the regions are in size; since totals move with
+population and values per head hardly do, that mistake is seen in their correlation and warned of.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,11 @@ import numpy as np
 import pandas as pd
 
 from .._align import numeric_series, require_columns, require_panel, require_unique, some
-from ..errors import AlignmentError, InputError, MissingDataWarning
+from ..errors import AlignmentError, InputError, MissingDataWarning, TotalsWarning
+
+# Logarithms of totals (output, budgets, people in towns) of the 31 provinces correlate with those
+# of population at .80 to .98 in every year, values per head at -.2 to .25.
+_TOTALS, _FEWEST = 0.8, 10
 
 
 def cleaned(
@@ -44,7 +53,12 @@ def cleaned(
             stacklevel=stacklevel,
         )
     keep = ~missing & (weights > 0)
-    values, weights = values[keep].sort_index(), weights[keep].sort_index()
+    if not keep.all():
+        values, weights = values[keep], weights[keep]
+    if not values.index.is_monotonic_increasing:
+        values, weights = values.sort_index(), weights.sort_index()
+    if population is not None:
+        _caution(values, weights, names, stacklevel)
     zero = values.index[values == 0]
     if positive and len(zero):
         raise InputError(
@@ -93,6 +107,24 @@ def by_year(
     )
 
 
+def grid(
+    frame: pd.DataFrame, values: pd.Series, weights: pd.Series
+) -> tuple[pd.Index, pd.Index, np.ndarray, np.ndarray]:
+    """Lay values and weights out as years x regions; the weight is zero where there is no row."""
+    if not is_panel(frame):
+        rows: pd.Index = pd.RangeIndex(1)
+        one_year = values.to_numpy()[np.newaxis], weights.to_numpy()[np.newaxis]
+        return rows, values.index, *one_year
+    years = np.unique(frame.index.get_level_values(1).to_numpy())
+    row = np.searchsorted(years, values.index.get_level_values(1).to_numpy())
+    column, codes = pd.factorize(values.index.get_level_values(0), sort=True)
+    y = np.zeros((len(years), len(codes)))
+    w = np.zeros_like(y)
+    y[row, column] = values
+    w[row, column] = weights
+    return pd.Index(years, name="year"), codes, y, w
+
+
 def is_panel(frame: pd.DataFrame) -> bool:
     """Say whether `frame` is indexed by code and year."""
     return frame.index.nlevels > 1
@@ -109,6 +141,28 @@ def require_frame(frame: pd.DataFrame) -> None:
         require_panel(frame)
     else:
         require_unique(frame.index, "the frame")
+
+
+def _caution(
+    values: pd.Series, weights: pd.Series, names: tuple[str, str], stacklevel: int
+) -> None:
+    """Warn if the values look like totals: within a year they rise with population."""
+    panel = values.index.nlevels > 1 and values.index.names[-1] == "year"
+    logs = pd.DataFrame({"value": values, "people": weights})[values > 0].transform(np.log)
+    if panel:
+        by = logs.groupby(level=-1)
+        logs = (logs - by.transform("mean"))[by["value"].transform("size") >= _FEWEST]
+    if len(logs) < _FEWEST or (logs.std() < 1e-6).any():
+        return
+    correlation = np.corrcoef(logs.to_numpy().T)[0, 1]
+    if correlation > _TOTALS:
+        warnings.warn(
+            f"{names[0]} looks like totals: its logarithm correlates with that of {names[1]} at "
+            f"{correlation:.2f} over {len(logs)} rows, where values per head hardly do. Divide it "
+            "by the people first; if it is per head, filter this TotalsWarning",
+            TotalsWarning,
+            stacklevel=stacklevel + 1,
+        )
 
 
 def _require_not_negative(values: pd.Series, what: str) -> None:

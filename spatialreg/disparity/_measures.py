@@ -9,7 +9,7 @@ population: no correction for small samples.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,8 @@ class Measure:
     kernel: Kernel
     words: str
     positive: bool = False
+    family: str = ""
+    parameter: float = np.nan
 
 
 def relative(y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -38,6 +40,13 @@ def relative(y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         value = np.where(w > 0, y, 0.0)
         ratio = value / (share * value).sum(axis=-1, keepdims=True)
     return share, np.where(w > 0, ratio, 1.0)
+
+
+def gini_of_equals(y: np.ndarray) -> float:
+    """Gini of values that weigh the same: one sort, and one pass over it."""
+    ranked, n = np.sort(y), len(y)
+    # the ranks less their middle, by which the people below and above a region differ
+    return float(np.arange(1 - n, n, 2, dtype=float) @ ranked / (n * ranked.sum()))
 
 
 def gini(y: np.ndarray, w: np.ndarray) -> np.ndarray:
@@ -125,6 +134,53 @@ def palma(y: np.ndarray, w: np.ndarray) -> np.ndarray:
         return (top * ratio).sum(axis=-1) / (bottom * ratio).sum(axis=-1)
 
 
+def sd_log(y: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Spread of the natural logarithm: its standard deviation, ddof = 0."""
+    share, ratio = relative(y, w)
+    log = np.log(ratio)
+    centred = log - (share * log).sum(axis=-1, keepdims=True)
+    return np.sqrt((share * centred**2).sum(axis=-1))
+
+
+def max_min(y: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Highest value over the lowest, of the regions that take part."""
+    high = np.where(w > 0, y, -np.inf).max(axis=-1, initial=-np.inf)
+    low = np.where(w > 0, y, np.inf).min(axis=-1, initial=np.inf)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(w.sum(axis=-1) > 0, high / low, np.nan)
+
+
+def quantile_ratio(upper: float, lower: float) -> Kernel:
+    """Quantile `upper` of people over quantile `lower`."""
+
+    def kernel(y: np.ndarray, w: np.ndarray) -> np.ndarray:
+        order = np.argsort(y, axis=-1, kind="stable")
+        ranked = np.broadcast_to(np.take_along_axis(y, order, axis=-1), w.shape)
+        weight = np.take_along_axis(w, np.broadcast_to(order, w.shape), axis=-1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            below = np.cumsum(weight, axis=-1) / weight.sum(axis=-1, keepdims=True)
+            ratio = _quantile(ranked, weight, below, upper) / _quantile(
+                ranked, weight, below, lower
+            )
+        return np.where(w.sum(axis=-1) > 0, ratio, np.nan)
+
+    return kernel
+
+
+def _quantile(ranked: np.ndarray, weight: np.ndarray, below: np.ndarray, q: float) -> np.ndarray:
+    """Value where the share of people reaches `q`; on the border of two regions, their mean.
+
+    This is the inverse of the distribution function (type 2 of Hyndman and Fan 1996): copies of
+    all regions leave it as it is, which interpolating definitions do not.
+    """
+    rounding = 1e-12
+    here = weight > 0
+    low = (here & (below >= q - rounding)).argmax(axis=-1)
+    high = (here & (below > q + rounding)).argmax(axis=-1)
+    at = [np.take_along_axis(ranked, i[..., np.newaxis], axis=-1)[..., 0] for i in (low, high)]
+    return (at[0] + at[1]) / 2
+
+
 _PLAIN = {
     "gini": Measure("gini", gini, "Gini: half the relative mean difference"),
     "theil": Measure("theil", theil, "Theil T: mean of z ln z, z = value over mean"),
@@ -132,8 +188,23 @@ _PLAIN = {
     "cv": Measure("cv", cv, "coefficient of variation, ddof = 0"),
     "hoover": Measure("hoover", hoover, "Hoover: half the mean of |z - 1|"),
     "palma": Measure("palma", palma, "Palma: value of the top 10 % over the bottom 40 %"),
+    "sd_log": Measure(
+        "sd_log", sd_log, "standard deviation of the logarithm, ddof = 0", positive=True
+    ),
+    "max_min": Measure("max_min", max_min, "highest value over the lowest"),
 }
 _PARAMETRIC = re.compile(r"^(ge|atkinson)\(\s*([-+0-9.eE]+)\s*\)$")
+_QUANTILES = re.compile(r"^quantile_ratio\(\s*([0-9.]+)\s*,\s*([0-9.]+)\s*\)$")
+
+
+def chosen(names: Iterable[str]) -> list[Measure]:
+    """Give the measures called so, each once."""
+    if isinstance(names, str):
+        raise InputError(f"measures must be a sequence of names: pass [{names!r}]")
+    measures = [find_measure(name) for name in names]
+    if not measures:
+        raise InputError("measures must name at least one measure")
+    return list({m.name: m for m in measures}.values())
 
 
 def find_measure(name: str) -> Measure:
@@ -149,18 +220,26 @@ def find_measure(name: str) -> Measure:
                 parameter = np.nan
             if np.isfinite(parameter):
                 return _parametric(name, match[1], parameter)
+        match = _QUANTILES.match(name)
+        if match and match[1].count(".") <= 1 >= match[2].count("."):
+            upper, lower = check_quantiles(float(match[1]), float(match[2]))
+            words = f"quantile {upper:g} over quantile {lower:g}"
+            return Measure(name, quantile_ratio(upper, lower), words)
     raise InputError(
-        f"measures must be among {some(map(repr, _PLAIN), 10)}, 'ge(alpha)' and "
-        f"'atkinson(epsilon)' with a number, for example 'ge(2)'; not {name!r}"
+        f"measures must be among {some(map(repr, _PLAIN), 10)}, 'ge(alpha)', "
+        "'atkinson(epsilon)' and 'quantile_ratio(upper, lower)' with numbers, for example "
+        f"'ge(2)' or 'quantile_ratio(0.9, 0.1)'; not {name!r}"
     )
 
 
 def _parametric(name: str, family: str, parameter: float) -> Measure:
     if family == "ge":
         words = f"generalised entropy of order {parameter:g}"
-        return Measure(name, ge(check_alpha(parameter)), words, positive=parameter <= 0)
+        kernel, positive = ge(check_alpha(parameter)), parameter <= 0
+        return Measure(name, kernel, words, positive, family, parameter)
     words = f"Atkinson with inequality aversion {parameter:g}"
-    return Measure(name, atkinson(check_epsilon(parameter)), words, positive=parameter >= 1)
+    kernel, positive = atkinson(check_epsilon(parameter)), parameter >= 1
+    return Measure(name, kernel, words, positive, family, parameter)
 
 
 def check_alpha(alpha: float) -> float:
@@ -177,3 +256,13 @@ def check_epsilon(epsilon: float) -> float:
             f"epsilon must be a finite number above 0 (0 would see no inequality), not {epsilon!r}"
         )
     return epsilon
+
+
+def check_quantiles(upper: float, lower: float) -> tuple[float, float]:
+    """Raise unless both are between 0 and 1, the upper above the lower."""
+    if not 0 < lower < upper < 1:
+        raise InputError(
+            "the quantiles must be shares between 0 and 1, the upper first, for example 0.9 and "
+            f"0.1; not {upper!r} and {lower!r}"
+        )
+    return upper, lower

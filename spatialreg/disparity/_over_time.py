@@ -1,18 +1,17 @@
-"""How has inequality moved? Several measures by year, with bootstrap intervals on request."""
+"""How inequality moved: several measures by year, with intervals on request."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .._align import generator
-from ..errors import InputError
-from ._inputs import by_year, is_panel
-from ._measures import Measure, find_measure
+from ._inputs import by_year, grid
+from ._measures import Measure, chosen
+from ._resampling import WORDS, Interval, require_interval, resampled_bounds, strata_of
 
-_REPLICATES = 999
 _CELLS = 2_000_000  # replicates x years x regions that are held at once
 
 
@@ -23,6 +22,8 @@ def inequality(
     population: str | None = None,
     measures: Sequence[str] = ("gini", "theil", "mld", "cv"),
     ci: float | None = None,
+    interval: Interval = "bca",
+    strata: str | pd.Series | None = None,
     replicates: int | None = None,
     rng: int | np.random.Generator | None = None,
 ) -> pd.DataFrame:
@@ -39,13 +40,21 @@ def inequality(
         Column with people. With it a region counts as its people; without, each region counts
         once.
     measures : sequence of str
-        Of ``"gini"``, ``"theil"``, ``"mld"``, ``"cv"``, ``"hoover"``, ``"palma"``,
-        ``"ge(alpha)"`` and ``"atkinson(epsilon)"`` with a number for the parameter.
+        Of ``"gini"``, ``"theil"``, ``"mld"``, ``"cv"``, ``"hoover"``, ``"palma"``, ``"sd_log"``,
+        ``"max_min"``, and ``"ge(alpha)"``, ``"atkinson(epsilon)"`` and ``"quantile_ratio(upper,
+        lower)"`` with numbers for the parameters.
     ci : float, optional
-        Level of percentile bootstrap intervals, for example 0.95. Whole regions are drawn with
-        replacement, each with all its years, so that intervals of different years belong
-        together. With few regions such intervals are too narrow; and where the regions are all
-        there are, they say how much the figure hangs on single regions, not a sampling error.
+        Level of intervals, for example 0.95. Whole regions are resampled, each with all its years,
+        so that intervals of different years belong together. With few regions such intervals are
+        too narrow; and where the regions are all there are, they say how much the figure hangs on
+        single regions, not a sampling error.
+    interval : {"bca", "percentile", "jackknife"}
+        How intervals are made, with `ci`: from bootstrap draws, corrected for bias and skewness
+        (Efron 1987) or not, or from leaving out one region at a time (Student's t; not for
+        quantiles, on which one region has no smooth influence).
+    strata : str or Series, optional
+        Groups of regions, a column or labels by code, within which draws are made, so that each
+        keeps its number of regions: for groups that are compared. Only with `ci`.
     replicates : int, optional
         Number of bootstrap draws, 999 unless told; only with `ci`.
     rng : int or Generator, optional
@@ -84,17 +93,26 @@ def inequality(
     2000  0.25  0.5
     2001  0.10  0.2
     """
-    chosen = _chosen(measures)
-    level, draws = _bootstrap_arguments(ci, replicates, rng)
-    positive = next((repr(m.name) for m in chosen if m.positive), None)
+    asked = chosen(measures)
+    draws = require_interval(ci, interval, replicates, rng, strata)
+    positive = next((repr(m.name) for m in asked if m.positive), None)
     values, weights = by_year(panel_or_frame, per_head, population, positive=positive)
-    rows, y, w = _grid(panel_or_frame, values, weights)
-    columns = {m.name: m.kernel(y, w) for m in chosen}
-    if level is not None:
-        bounds = _intervals(chosen, y, w, level, draws, generator(rng))
+    rows, codes, y, w = grid(panel_or_frame, values, weights)
+    columns = {m.name: m.kernel(y, w) for m in asked}
+    if ci is not None:
+        bounds = _bounds(
+            asked,
+            y,
+            w,
+            strata=strata_of(strata, panel_or_frame, codes),
+            level=ci,
+            interval=interval,
+            draws=draws,
+            rng=rng,
+        )
         columns = {
             name: column
-            for m in chosen
+            for m in asked
             for name, column in (
                 (m.name, columns[m.name]),
                 (f"{m.name}_low", bounds[m.name][0]),
@@ -102,96 +120,41 @@ def inequality(
             )
         }
     result = pd.DataFrame(columns, index=rows)
-    result.attrs["definition"] = _definition(chosen, per_head, population, level, draws)
+    words = _definition(asked, per_head, population)
+    if ci is not None:
+        words += f"; {ci:.4g} intervals: {WORDS[interval]}"
+        words += f", {draws} draws of regions" if draws else ""
+        words += "" if strata is None else f", within {getattr(strata, 'name', strata)}"
+    result.attrs["definition"] = words
     result.attrs["regions"] = dict(zip(rows.tolist(), (w > 0).sum(axis=-1).tolist(), strict=True))
     return result
 
 
-def _chosen(names: Iterable[str]) -> list[Measure]:
-    if isinstance(names, str):
-        raise InputError(f"measures must be a sequence of names: pass [{names!r}]")
-    chosen = [find_measure(name) for name in names]
-    if not chosen:
-        raise InputError("measures must name at least one measure")
-    return list({m.name: m for m in chosen}.values())
+def _bounds(
+    measures: list[Measure], y: np.ndarray, w: np.ndarray, **resampling: Any
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Give the bounds of all measures, from the same draws of regions (columns)."""
 
-
-def _bootstrap_arguments(
-    ci: float | None, replicates: int | None, rng: object
-) -> tuple[float | None, int]:
-    if ci is None:
-        unused = [n for n, v in (("replicates", replicates), ("rng", rng)) if v is not None]
-        if unused:
-            raise InputError(
-                f"{' and '.join(unused)} is used for intervals only: pass ci too, for example "
-                "ci=0.95"
-            )
-        return None, 0
-    if not 0 < ci < 1:
-        raise InputError(f"ci must be a level between 0 and 1, for example 0.95, not {ci!r}")
-    draws = _REPLICATES if replicates is None else replicates
-    if draws < 1:
-        raise InputError(f"replicates must be at least 1, not {replicates!r}")
-    return float(ci), int(draws)
-
-
-def _grid(
-    frame: pd.DataFrame, values: pd.Series, weights: pd.Series
-) -> tuple[pd.Index, np.ndarray, np.ndarray]:
-    """Lay values and weights out as years x regions; the weight is zero where there is no row."""
-    if not is_panel(frame):
-        rows: pd.Index = pd.RangeIndex(1)
-        return rows, values.to_numpy()[np.newaxis], weights.to_numpy()[np.newaxis]
-    years = np.unique(frame.index.get_level_values(1).to_numpy())
-    row = np.searchsorted(years, values.index.get_level_values(1).to_numpy())
-    column, codes = pd.factorize(values.index.get_level_values(0), sort=True)
-    y = np.zeros((len(years), len(codes)))
-    w = np.zeros_like(y)
-    y[row, column] = values
-    w[row, column] = weights
-    return pd.Index(years, name="year"), y, w
-
-
-def _intervals(
-    chosen: list[Measure],
-    y: np.ndarray,
-    w: np.ndarray,
-    level: float,
-    draws: int,
-    rng: np.random.Generator,
-) -> dict[str, np.ndarray]:
-    """Percentile intervals from drawing regions (columns) with replacement."""
-    regions = y.shape[1]
-    counts = rng.multinomial(regions, np.full(regions, 1 / max(regions, 1)), size=draws)
-    block = max(1, _CELLS // max(y.size, 1))
-    sampled: dict[str, list[np.ndarray]] = {m.name: [] for m in chosen}
-    for start in range(0, draws, block):
+    def figures(counts: np.ndarray) -> np.ndarray:
         # a region drawn twice weighs twice: the same as its row standing there twice
-        drawn = counts[start : start + block, np.newaxis, :] * w
-        for m in chosen:
-            sampled[m.name].append(m.kernel(y, drawn))
-    tail = (1 - level) / 2
-    return {name: _quantiles(np.concatenate(parts), tail) for name, parts in sampled.items()}
+        drawn = counts[:, np.newaxis, :] * w
+        return np.concatenate([m.kernel(y, drawn) for m in measures], axis=1)
+
+    low, high = resampled_bounds(
+        figures,
+        block=max(1, _CELLS // max(y.size, 1)),
+        present=np.tile((w > 0).T, len(measures)),
+        **resampling,
+    )
+    parts = zip(np.split(low, len(measures)), np.split(high, len(measures)), strict=True)
+    return {m.name: bounds for m, bounds in zip(measures, parts, strict=True)}
 
 
-def _quantiles(sampled: np.ndarray, tail: float) -> np.ndarray:
-    """Both quantiles by year; a draw without any value in a year says nothing about it."""
-    bounds = np.full((2, sampled.shape[1]), np.nan)
-    known = ~np.isnan(sampled).all(axis=0)
-    bounds[:, known] = np.nanquantile(sampled[:, known], [tail, 1 - tail], axis=0)
-    return bounds
-
-
-def _definition(
-    chosen: list[Measure], per_head: str, population: str | None, level: float | None, draws: int
-) -> str:
+def _definition(measures: list[Measure], per_head: str, population: str | None) -> str:
     weighting = (
         "each region counting once"
         if population is None
         else f"each region counting as its people ({population})"
     )
     words = f"inequality of {per_head} between regions, {weighting}, natural logarithms, no "
-    words += "small-sample correction; " + "; ".join(m.words for m in chosen)
-    if level is not None:
-        words += f"; {level:.4g} percentile intervals from {draws} bootstrap draws of regions"
-    return words
+    return words + "small-sample correction; " + "; ".join(m.words for m in measures)

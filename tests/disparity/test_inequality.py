@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import spatialreg as sr
 from spatialreg import disparity
-from spatialreg.errors import AlignmentError, InputError, MissingDataWarning
+from spatialreg.errors import AlignmentError, InputError, MissingDataWarning, TotalsWarning
 
 MEASURES = {
     "gini": disparity.gini,
@@ -14,13 +15,17 @@ MEASURES = {
     "cv": disparity.cv,
     "hoover": disparity.hoover,
     "palma": disparity.palma,
+    "sd_log": disparity.sd_log,
+    "max_min": disparity.max_min_ratio,
+    "quantile_ratio": disparity.quantile_ratio,
     "ge": lambda y, population=None: disparity.ge(y, 2, population=population),
     "ge -1": lambda y, population=None: disparity.ge(y, -1, population=population),
     "ge 0.3": lambda y, population=None: disparity.ge(y, 0.3, population=population),
     "atkinson": lambda y, population=None: disparity.atkinson(y, 0.5, population=population),
     "atkinson 2": lambda y, population=None: disparity.atkinson(y, 2, population=population),
 }
-NEEDS_POSITIVE = ("mld", "ge -1", "atkinson 2")
+RATIOS = ("palma", "max_min", "quantile_ratio")
+NEEDS_POSITIVE = ("mld", "sd_log", "ge -1", "atkinson 2")
 
 
 def series(*values):
@@ -82,12 +87,32 @@ def test_hoover_is_the_largest_gap_between_lorenz_and_the_diagonal(regions):
     assert disparity.hoover(regions["income"], population=regions["people"]) == pytest.approx(gap)
 
 
-@pytest.mark.parametrize("name", [n for n in MEASURES if n != "palma"])
+@pytest.mark.parametrize("name", [n for n in MEASURES if n not in RATIOS])
 def test_equality_is_zero(name):
     y = series(*[0.1 + 0.2] * 7)
     people = pd.Series([3, 1, 4, 1, 5, 9, 2], index=y.index)
     assert MEASURES[name](y, population=people) == pytest.approx(0, abs=1e-15)
     assert MEASURES[name](y) == pytest.approx(0, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("palma", 0.25), ("max_min", 1), ("quantile_ratio", 1)]
+)
+def test_ratios_of_equals(name, expected):
+    assert MEASURES[name](series(*[3] * 7)) == pytest.approx(expected, rel=1e-14)
+
+
+def test_ratios_by_hand():
+    y = series(8, 1, 4, 2, 5)
+    assert disparity.max_min_ratio(y) == 8
+    # of 1, 2, 4, 5, 8 the last tenth begins in 8 and the first ends in 1
+    assert disparity.quantile_ratio(y) == 8
+    # the shares .8 and .4 are reached on a border: the means of 5 and 8, and of 2 and 4
+    assert disparity.quantile_ratio(y, 0.8, 0.4) == pytest.approx(6.5 / 3)
+    # people 1, 5, 1, 2, 1 in that order: half of all have 1, so that .5 is the border to 2
+    people = pd.Series([1, 5, 1, 2, 1], index=y.index)
+    assert disparity.quantile_ratio(y, 0.95, 0.5, population=people) == pytest.approx(8 / 1.5)
+    assert disparity.max_min_ratio(y, population=people.where(people < 5, 0)) == 4
 
 
 def test_one_region_is_equal_to_itself():
@@ -225,3 +250,39 @@ def test_parameters_outside_their_range():
         disparity.atkinson(Y, np.nan)
     with pytest.raises(InputError, match="alpha must be a finite number"):
         disparity.ge(Y, np.inf)
+
+
+@pytest.mark.parametrize("column", ["gdp_100m_yuan", "budget_expenditure_100m"])
+def test_totals_in_place_of_values_per_head_are_seen(column):
+    panel = sr.datasets.provincial_panel()
+    one = panel.xs(2010, level="year")
+    message = r"y looks like totals: .* population at 0\.9\d over 31 rows"
+    with pytest.warns(TotalsWarning, match=message):
+        disparity.gini(one[column], population=one["population_10k"])
+    with pytest.warns(TotalsWarning, match=f"column '{column}' looks like totals"):
+        sr.inequality(panel.dropna(subset=column), per_head=column, population="population_10k")
+    with pytest.warns(TotalsWarning):
+        sr.decompose_theil(
+            one.assign(all="c"), per_head=column, population="population_10k", by="all"
+        )
+
+
+def test_values_per_head_of_a_growing_country_are_not_taken_for_totals():
+    """Population and output per head both grow from year to year; within years they do not."""
+    panel = sr.datasets.provincial_panel()
+    panel["people"] = panel["population_10k"] * 1.05 ** (
+        panel.index.get_level_values("year") - 2000
+    )
+    sr.inequality(panel, per_head="gdp_per_head_yuan", population="people")
+
+
+def test_few_regions_are_no_proof_of_totals():
+    y = pd.Series([1.0, 2.0, 3.0], index=list("abc"))
+    disparity.gini(y, population=y * 10)
+
+
+def test_quantiles_out_of_order_raise():
+    y = pd.Series([1.0, 2.0, 3.0], index=list("abc"))
+    for upper, lower in ((0.1, 0.9), (90, 10), (0.5, 0.5), (1, 0.1)):
+        with pytest.raises(InputError, match="the upper first, for example"):
+            disparity.quantile_ratio(y, upper, lower)

@@ -226,6 +226,8 @@ def direct(y, p):
         "ge(-1)": np.sum(p * ((y / mean) ** -1 - 1)) / 2,
         "atkinson(0.5)": 1 - np.sum(p * y**0.5) ** 2 / mean,
         "atkinson(1)": 1 - np.exp(np.sum(p * np.log(y))) / mean,
+        "sd_log": np.sqrt(np.sum(p * (np.log(y) - p @ np.log(y)) ** 2)),
+        "max_min": max(y) / min(y),
     }
 
 
@@ -237,6 +239,20 @@ def test_weighted_measures_from_their_definition(states):
     result = sr.inequality(frame, per_head="1929", population="people", measures=list(expected))
     for name, value in expected.items():
         assert result[name].iloc[0] == pytest.approx(value, rel=1e-11), name
+
+
+@pytest.mark.parametrize("shares", [(0.9, 0.1), (0.75, 0.25), (0.8, 0.2), (0.5, 0.05)])
+def test_quantile_ratios_are_those_of_numpy(states, shares):
+    """numpy's averaged_inverted_cdf, without weights, and of people written out one by one."""
+    people = pd.Series(np.arange(48) % 5 + 1, index=states.index)
+    for year in ("1929", "1970", "2009"):
+        y = states[year].astype(float)
+        high, low = np.quantile(y, shares, method="averaged_inverted_cdf")
+        assert disparity.quantile_ratio(y, *shares) == pytest.approx(high / low, rel=1e-14)
+        each = np.repeat(y.to_numpy(), people)
+        high, low = np.quantile(each, shares, method="averaged_inverted_cdf")
+        found = disparity.quantile_ratio(y, *shares, population=people)
+        assert found == pytest.approx(high / low, rel=1e-14)
 
 
 def test_chinese_provinces_by_year_from_the_definition(provinces):

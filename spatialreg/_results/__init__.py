@@ -16,6 +16,7 @@ from ._autocorrelation import (
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
 from ._join import JoinReport
+from ._market import SegmentationChange, SegmentationResult
 from ._printed import _Printed
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "JoinReport",
     "LocalResult",
     "RobustnessResult",
+    "SegmentationChange",
+    "SegmentationResult",
     "TransitionsResult",
     "_Printed",
 ]

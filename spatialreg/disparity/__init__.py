@@ -5,6 +5,8 @@ from __future__ import annotations
 from ._convergence import sigma_convergence
 from ._decomposition import decompose_theil
 from ._inequality import atkinson, cv, ge, gini, hoover, lorenz, mld, palma, theil
+from ._market import market_segmentation
+from ._market_change import segmentation_change
 from ._over_time import inequality
 
 __all__ = [
@@ -16,8 +18,10 @@ __all__ = [
     "hoover",
     "inequality",
     "lorenz",
+    "market_segmentation",
     "mld",
     "palma",
+    "segmentation_change",
     "sigma_convergence",
     "theil",
 ]

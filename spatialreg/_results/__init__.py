@@ -16,7 +16,7 @@ from ._autocorrelation import (
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
 from ._join import JoinReport
-from ._market import SegmentationChange, SegmentationResult
+from ._market import SegmentationChange, SegmentationResult, TransferResult
 from ._printed import _Printed
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "RobustnessResult",
     "SegmentationChange",
     "SegmentationResult",
+    "TransferResult",
     "TransitionsResult",
     "_Printed",
 ]

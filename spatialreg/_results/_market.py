@@ -1,4 +1,4 @@
-"""What the measure of market segmentation gives."""
+"""What the measures of market segmentation and of transfers give."""
 
 from __future__ import annotations
 
@@ -73,3 +73,30 @@ class SegmentationChange(_Printed):
     regions: int
     pairs: int
     frame: pd.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True, repr=False)
+class TransferResult(_Printed):
+    """Inequality before and after transfers.
+
+    Attributes
+    ----------
+    words : str
+        What was computed.
+    regions_used : int
+        Regions with data in some year.
+    frame : DataFrame
+        Index (`year`, `measure`), for one year `measure`: before, after, reduction, relative.
+    gini : DataFrame
+        By year: before, after, concentration (of resources after in the order of those before),
+        redistribution, vertical, reranking, share, progressivity, musgrave_thin.
+    regions : DataFrame
+        On the caller's index: before, after, gain (per head), relative_gain (change of the value
+        over its mean), rank_before and rank_after (1 is the poorest of the year).
+    """
+
+    words: str
+    regions_used: int
+    frame: pd.DataFrame = field(repr=False)
+    gini: pd.DataFrame = field(repr=False)
+    regions: pd.DataFrame = field(repr=False)

@@ -130,7 +130,7 @@ def market_segmentation(
     1     a      c  2001  0.000138            3
     2     b      c  2001  0.000041            3
     >>> result.by_region["variance"].round(6).tolist()
-    [0.000114, 9.9e-05, 7.1e-05]
+    [0.000133, 8.5e-05, 9e-05]
     """
     require_one_of(form, list(_FORMS), "form")
     require_one_of(fixed_effects, list(_FIXED), "fixed_effects")

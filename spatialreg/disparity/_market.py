@@ -54,7 +54,7 @@ def market_segmentation(
         Index (`code`, `year`); a column for each commodity. A missing price is NaN.
     graph : libpysal.graph.Graph, optional
         Compares neighbours only: pairs that are linked in either direction, whatever the weight.
-        Without it, every two regions are compared.
+        Without it, every two regions are compared, which for thousands of regions fills the memory.
     commodities : sequence of str, optional
         The columns to use; by default all, which must then hold numbers. Totals that contain
         other columns (all goods, or food beside grain and meat) count their parts twice: leave
@@ -68,8 +68,9 @@ def market_segmentation(
     fixed_effects : {"commodity", "none"}
         ``"commodity"``: absolute values of relative prices, less their mean over all pairs of that
         commodity and year, which takes out what makes a good's price volatile everywhere (Gui et
-        al. 2006, Lu and Chen 2009). ``"none"``: the signed values as in Parsley and Wei (1996,
-        2001); their sign depends on which region comes first, their variance does not.
+        al. 2006, Lu and Chen 2009); a commodity that only one pair has in a year does not count.
+        ``"none"``: the signed values as in Parsley and Wei (1996, 2001); their sign depends on
+        which region comes first, their variance does not.
     weights : Series, optional
         Weight of each commodity, such as its share in spending, labelled by column. Without, each
         counts once.
@@ -144,16 +145,23 @@ def market_segmentation(
         known.sum(axis=1), index=pd.Index(years, name="year"), columns=table.columns
     )
     first, second = region_pairs(codes, graph, subset)
+    if fixed_effects == "commodity" and len(first) < 2:
+        raise InputError(
+            "with one pair of regions nothing is left when the mean over pairs is removed: pass "
+            "fixed_effects='none'"
+        )
     variance = np.empty((len(years), len(first)))
     common = np.empty((len(years), len(first)), dtype=np.int64)
     used = np.empty(len(years), dtype=np.int64)
     for t in range(len(years)):
+        both = known[t, first] & known[t, second]
         gap = cube[t, first] - cube[t, second]
         if fixed_effects == "commodity":
-            gap = np.abs(gap)
+            # of a single pair nothing would be left but zero
+            both &= both.sum(axis=0) > 1
+            gap = np.where(both, np.abs(gap), np.nan)
             gap -= _mean(gap, axis=0)
         variance[t] = _variance(gap, weight)
-        both = known[t, first] & known[t, second]
         common[t] = both.sum(axis=1)
         variance[t, common[t] < min_commodities] = np.nan
         used[t] = both[common[t] >= min_commodities].any(axis=0).sum()

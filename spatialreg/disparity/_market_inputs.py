@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .._align import align_to_graph, numeric_series, require_columns, require_panel, some
+from .._align import numeric_series, require_columns, require_panel, some
 from ..errors import AlignmentError, InputError, IsolateWarning
 
 if TYPE_CHECKING:
@@ -125,11 +125,12 @@ def region_pairs(
             raise InputError("subset says what to do with a graph: pass one, or leave it out")
         first, second = np.triu_indices(len(codes), k=1)
     else:
-        _, on_codes = align_to_graph(pd.Series(1.0, index=codes), graph, subset=subset)
-        links = on_codes.adjacency
-        links = links[links != 0]
+        _require_regions(codes, graph.unique_ids, subset)
+        links = graph.adjacency[graph.adjacency != 0]
         a = codes.get_indexer(links.index.get_level_values("focal"))
         b = codes.get_indexer(links.index.get_level_values("neighbor"))
+        inside = (a >= 0) & (b >= 0)
+        a, b = a[inside], b[inside]
         joined = np.unique(np.minimum(a, b) * len(codes) + np.maximum(a, b))
         first, second = np.divmod(joined, len(codes))
         first, second = first[first != second], second[first != second]
@@ -143,3 +144,18 @@ def region_pairs(
     if not len(first):
         raise InputError("there is no pair of regions to compare")
     return first, second
+
+
+def _require_regions(codes: pd.Index, ids: pd.Index, subset: bool) -> None:
+    lacking = codes.difference(ids)
+    if len(lacking):
+        raise AlignmentError(
+            f"the graph lacks {len(lacking)} of the {len(codes)} regions of prices "
+            f"({some(lacking)}): build it from the same regions, with the same index"
+        )
+    beyond = ids.difference(codes)
+    if len(beyond) and not subset:
+        raise AlignmentError(
+            f"the graph has {len(beyond)} regions that prices lacks ({some(beyond)}): pass "
+            "subset=True to leave them out"
+        )

@@ -47,7 +47,7 @@ def urban_rural_gap(
         On the caller's index: `ratio` (urban / rural), `difference` (urban - rural), `log_gap`
         (natural logarithm of the ratio), and with populations `mean` (of all people of the
         region), `urban_share` (of people) and `theil`, the index between the two groups. NaN where
-        a column is. ``attrs["definition"]`` says so in words.
+        a column that enters is. ``attrs["definition"]`` says so in words.
 
     Raises
     ------
@@ -82,7 +82,6 @@ def urban_rural_gap(
     all  2.8889       21.25   1.0609  21.875         0.50  0.1231
     """
     require_frame(panel_or_frame)
-    people = [urban_population, rural_population]
     if (urban_population is None) != (rural_population is None):
         raise InputError(
             "urban_population and rural_population go together: give both, or neither; rural "
@@ -92,7 +91,7 @@ def urban_rural_gap(
         raise InputError(
             "total weighs regions by their people: give urban_population and rural_population"
         )
-    given = [urban, rural, *(column for column in people if column is not None)]
+    given = [c for c in (urban, rural, urban_population, rural_population) if c is not None]
     if len(set(given)) < len(given):
         raise InputError(f"urban, rural and people must be different columns, not {given}")
     require_columns(panel_or_frame, given, "the frame")
@@ -114,11 +113,12 @@ def urban_rural_gap(
     if urban_population is not None:
         both = rows[given].to_numpy()
         y, w = both[:, :2], both[:, 2:]
-        known = ~np.isnan(both).any(axis=1) & (w.sum(axis=1) > 0)
+        people_known = w.sum(axis=1) > 0  # not so where one is missing
         share = np.full(len(rows), np.nan)
-        share[known] = w[known, 0] / w[known].sum(axis=1)
+        share[people_known] = w[people_known, 0] / w[people_known].sum(axis=1)
         result["mean"] = share * y[:, 0] + (1 - share) * y[:, 1]
         result["urban_share"] = share
+        known = people_known & ~np.isnan(y).any(axis=1)
         index = np.full(len(rows), np.nan)
         index[known] = theil(y[known], w[known])
         result["theil"] = index

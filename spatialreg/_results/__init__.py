@@ -16,6 +16,7 @@ from ._autocorrelation import (
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
 from ._join import JoinReport
+from ._market import SegmentationChange, SegmentationResult, TransferResult
 from ._printed import _Printed
 from ._trend import BreaksResult, TrendResult
 
@@ -28,6 +29,9 @@ __all__ = [
     "JoinReport",
     "LocalResult",
     "RobustnessResult",
+    "SegmentationChange",
+    "SegmentationResult",
+    "TransferResult",
     "TransitionsResult",
     "TrendResult",
     "_Printed",

@@ -15,10 +15,12 @@ from ._autocorrelation import (
 )
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
+from ._growth import ConvergenceResult
 from ._join import JoinReport
 from ._printed import _Printed
 
 __all__ = [
+    "ConvergenceResult",
     "CoverageResult",
     "Decomposition",
     "GlobalResult",

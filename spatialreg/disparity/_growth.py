@@ -153,7 +153,7 @@ def beta_convergence(
     (0.0165, 42.1, 'converging')
     """
     covariance = _require_arguments(model, effects, covariance, graph, step, ci, subset)
-    growth = growth_periods(panel, value, tuple(controls), start, end, step)
+    growth = growth_periods(panel, value, controls, start, end, step)
     if effects is not None and len(growth.years) < 2:
         raise InputError(
             f"effects={effects!r} need at least two periods, but {growth.years[0]} to "

@@ -70,8 +70,8 @@ def growth_periods(
 ) -> Growth:
     """Check the panel and give its growth periods; regions that lack a number are left out."""
     require_panel(panel)
-    require_columns(panel, [value, *controls], "the panel")
     _require_names(value, controls)
+    require_columns(panel, [value, *controls], "the panel")
     bounds = _bounds(panel, start, end, step)
     codes = panel.index.get_level_values(0).unique().sort_values()
     logs = np.log(_positive(_wide(panel, value, codes, bounds), codes, bounds, value))
@@ -113,9 +113,7 @@ def matrix_of(graph: Any, growth: Growth, *, subset: bool) -> sparse.csr_matrix:
     everyone = growth.codes.append(growth.left_out)
     marks = pd.Series(1.0, index=growth.codes).reindex(everyone)
     _, restricted = align_to_graph(marks, graph, subset=subset)
-    # not every index of the graph's arithmetic keeps to labels: from here on order is fixed
-    matrix = sparse.csr_matrix(restricted.sparse)
-    matrix.eliminate_zeros()
+    matrix = _by_label(restricted, growth.codes)
     if not np.isfinite(matrix.data).all() or (matrix.data < 0).any():
         raise InputError("the graph has negative, missing or infinite weights: mend them first")
     if matrix.diagonal().any():
@@ -133,6 +131,17 @@ def matrix_of(graph: Any, growth: Growth, *, subset: bool) -> sparse.csr_matrix:
             IsolateWarning,
             stacklevel=3,
         )
+    return matrix
+
+
+def _by_label(graph: Graph, codes: pd.Index) -> sparse.csr_matrix:
+    """Give the weights in the order of `codes`; ``graph.sparse`` may have another than its ids."""
+    links = graph.adjacency
+    rows = codes.get_indexer(links.index.get_level_values("focal"))
+    columns = codes.get_indexer(links.index.get_level_values("neighbor"))
+    shape = (len(codes), len(codes))
+    matrix = sparse.csr_matrix((links.to_numpy(float), (rows, columns)), shape=shape)
+    matrix.eliminate_zeros()
     return matrix
 
 
@@ -191,9 +200,7 @@ def _wide(panel: pd.DataFrame, column: str, codes: pd.Index, years: np.ndarray) 
 def _positive(levels: np.ndarray, codes: pd.Index, years: np.ndarray, value: str) -> np.ndarray:
     rows, columns = np.nonzero(levels <= 0)
     if len(rows):
-        pairs = [
-            (codes[row], int(years[column])) for row, column in zip(rows, columns, strict=True)
-        ]
+        pairs = list(zip(codes[rows], years[columns].tolist(), strict=True))
         raise InputError(
             f"growth takes the logarithm of column {value!r}, which must be above zero; "
             f"{len(pairs)} values are not, at {some(pairs)}: make them NaN if they are blanks"

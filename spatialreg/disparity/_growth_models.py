@@ -138,7 +138,7 @@ def fit_ols(design: Design, covariance: str) -> Fit:
         counted = design.x.shape[1] + bool(design.absorbed)
         v = fit.clustered(np.tile(np.arange(regions), design.periods), counted)
         dof = regions - 1
-    squares = float(fit.residuals @ fit.residuals)
+    squares = fit.residuals @ fit.residuals
     centred = design.y - design.y.mean()
     with np.errstate(divide="ignore", invalid="ignore"):
         return Fit(
@@ -147,7 +147,7 @@ def fit_ols(design: Design, covariance: str) -> Fit:
             v[:k, :k],
             dof,
             fit.residuals,
-            1 - squares / float(centred @ centred),
+            float(1 - squares / (centred @ centred)),
             float(-n / 2 * (np.log(2 * np.pi * squares / n) + 1)),
             design.x.shape[1] + design.absorbed + 1,
         )
@@ -214,9 +214,10 @@ def _likeliest_rho(design: Design, weights: sparse.csr_matrix) -> float:
 def _require_inside(coefficient: float, name: str) -> None:
     if abs(coefficient) > _EDGE:
         raise InputError(
-            f"the likelihood is highest at the edge, {name} = {coefficient:.4f}, so there is no "
-            "estimate: neighbours in this graph do not go together as the model has it; look at "
-            "the tests of model='ols', or build the graph otherwise"
+            f"the likelihood is highest at the edge of the range from -1 to 1, {name} = "
+            f"{coefficient:.4f}, so there is no estimate: too few regions, or neighbours that do "
+            "not go together as the model has it; look at the tests of model='ols', or build the "
+            "graph otherwise"
         )
 
 
@@ -232,7 +233,8 @@ def spatial_tests(design: Design, matrix: sparse.csr_matrix) -> pd.DataFrame:
         weights = weights.to_W(silence_warnings=True)
     rows: dict[str, dict[str, float]] = {}
     if not design.absorbed:
-        moran = MoranRes(ols, weights, z=True)
+        with np.errstate(invalid="ignore"):  # where Moran's I cannot vary, z is NaN
+            moran = MoranRes(ols, weights, z=True)
         rows["Moran's I"] = {
             "statistic": moran.I,
             "expected": moran.eI,

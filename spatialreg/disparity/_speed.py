@@ -68,7 +68,7 @@ def speed_of(coefficient: float, std_error: float, years: float, quantile: float
     return Speed(
         *known,
         half_life=half / speed,
-        half_life_std_error=half / speed**2 * error,
+        half_life_std_error=half / speed * (error / speed),
         half_life_low=half / high,
         half_life_high=half / low if low > 0 else np.inf,
         note="converging" if low > 0 else "converging, but the interval holds a speed of zero",

@@ -40,6 +40,8 @@ _NAMES = {
     "theil": "disparity",
     "inequality": "disparity",
     "decompose_theil": "disparity",
+    "beta_convergence": "disparity",
+    "sigma_convergence": "disparity",
     "coverage": "access",
     "write_layers": "layers",
     "write_qgis_project": "layers",

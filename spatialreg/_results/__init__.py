@@ -15,6 +15,7 @@ from ._autocorrelation import (
 )
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
+from ._growth import ConvergenceResult
 from ._join import JoinReport
 from ._market import SegmentationChange, SegmentationResult, TransferResult
 from ._printed import _Printed
@@ -22,6 +23,7 @@ from ._trend import BreaksResult, TrendResult
 
 __all__ = [
     "BreaksResult",
+    "ConvergenceResult",
     "CoverageResult",
     "Decomposition",
     "GlobalResult",

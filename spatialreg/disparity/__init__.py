@@ -7,6 +7,7 @@ from ._convergence import sigma_convergence
 from ._decomposition import decompose_theil
 from ._flow_lines import flow_lines
 from ._flows import net_flows
+from ._growth import beta_convergence
 from ._inequality import atkinson, cv, ge, gini, hoover, lorenz, mld, sd_log, theil
 from ._market import market_segmentation
 from ._market_change import segmentation_change
@@ -18,6 +19,7 @@ from ._urban_rural import urban_rural_gap
 
 __all__ = [
     "atkinson",
+    "beta_convergence",
     "concentration_coefficient",
     "cv",
     "decompose_theil",

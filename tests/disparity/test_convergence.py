@@ -100,3 +100,40 @@ def test_regions_that_lack_a_year_are_left_out_of_all(panel):
 def test_each_message(panel, change, message):
     with pytest.raises(InputError, match=message):
         sigma_convergence(change(panel), value="income")
+
+
+def years_of(factors):
+    """Four regions whose logarithms spread as 0, 1, 2, 3 times a factor by year."""
+    frames = [
+        pd.DataFrame({"code": list("abcd"), "year": 2000 + t, "y": np.exp(np.arange(4) * f)})
+        for t, f in enumerate(factors)
+    ]
+    return sr.to_panel(pd.concat(frames))
+
+
+def test_trend_by_hand():
+    """Factors 4, 3, 3, 2 times sqrt(5/3): slope -0.6, residuals 0.1, -0.3, 0.3, -0.1."""
+    trend = sigma_convergence(years_of([4, 3, 3, 2]), value="y").attrs["trend"]
+    unit = (5 / 3) ** 0.5
+    assert trend["slope"] == pytest.approx(-0.6 * unit, rel=1e-10)
+    assert (trend["lags"], trend["dof"]) == (1, 2)
+    # scores x e, the year centred as -1.5, -.5, .5, 1.5: -.15, .15, .15, -.15; squares .09;
+    # products of neighbours -.0225, .0225, -.0225, weighed 2 x 1/2; over 5 squared, times 4 / 2
+    variance = (0.09 - 0.0225) / 25 * 2
+    # the constant takes no part, as the year is centred, in the slope's row of the inverse
+    assert trend["std_error"] == pytest.approx(variance**0.5 * unit, rel=1e-9)
+    statistic = -0.6 / variance**0.5
+    assert trend["statistic"] == pytest.approx(statistic, rel=1e-9)
+    assert trend["p_value"] == pytest.approx(2 * stats.t.sf(-statistic, 2), rel=1e-9)
+
+
+def test_a_dispersion_that_stays_and_one_that_falls_in_a_line():
+    still = sigma_convergence(years_of([2, 2, 2, 2, 2]), value="y").attrs["trend"]
+    assert (still["slope"], still["p_value"]) == (0, 1)
+    line = sigma_convergence(years_of([5, 4, 3, 2, 1]), value="y").attrs["trend"]
+    assert line["slope"] == pytest.approx(-((5 / 3) ** 0.5), rel=1e-12)
+    assert 0 < line["p_value"] < 1e-6
+
+
+def test_three_years_have_no_trend():
+    assert sigma_convergence(years_of([3, 2, 1]), value="y").attrs["trend"] is None

@@ -13,12 +13,14 @@ from ._autocorrelation import (
     RobustnessResult,
     TransitionsResult,
 )
+from ._composite import CompositeResult, SensitivityResult
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
 from ._join import JoinReport
 from ._printed import _Printed
 
 __all__ = [
+    "CompositeResult",
     "CoverageResult",
     "Decomposition",
     "GlobalResult",
@@ -26,6 +28,7 @@ __all__ = [
     "JoinReport",
     "LocalResult",
     "RobustnessResult",
+    "SensitivityResult",
     "TransitionsResult",
     "_Printed",
 ]

@@ -318,9 +318,10 @@ def _services() -> Outcome:
     table = services_standard()
     counts = table.nunique()
     whole = (counts.filter(like="aspect") == 9).all() and (counts.filter(like="cat") == 22).all()
-    ordered = (table["category_number"] == range(1, len(table) + 1)).all()
-    ordered = ordered and table["aspect_number"].is_monotonic_increasing
-    nested = table[[c for c in table if c.startswith("aspect")]].drop_duplicates()
+    ordered = (table["category_number"] == range(1, len(table) + 1)).all() and table[
+        "aspect_number"
+    ].is_monotonic_increasing
+    nested = table[["aspect_number", "aspect_zh", "aspect_en"]].drop_duplicates()
     words = f"{counts['aspect_number']} aspects, {counts['category_number']} categories"
     return must(whole and ordered and len(nested) == 9 and len(table) == 22, words)
 

@@ -19,6 +19,7 @@ from ..errors import InputError, MissingDataWarning
 from . import _composite_scale as scale
 from . import _composite_weights as weighting
 from ._composite_scores import AGGREGATES, nodes, prepare
+from ._composite_words import define, weights_table
 from ._hierarchy import INDEX, Tree, require_hierarchy
 from ._inputs import is_panel, require_frame
 
@@ -175,7 +176,7 @@ def composite_index(
         _warn(told, values, table, missing)
     rows = frame_or_panel.index
     return CompositeResult(
-        definition=_definition(
+        definition=define(
             tree, standardise, method, aggregate, missing, years, found, least, cut, clipped, floor
         ),
         standardise=standardise,
@@ -189,7 +190,7 @@ def composite_index(
         clipped=clipped,
         explained=found.explained,
         kmo=found.kmo,
-        weights=_weights(tree, found.weight, base),
+        weights=weights_table(tree, found.weight, base),
         diagnostics=found.diagnostics.reindex(tree.shown),
         standardised=pd.DataFrame(scores, values.index, tree.items).reindex(rows)[tree.shown],
         missing=told,
@@ -286,65 +287,9 @@ def _warn(told: pd.DataFrame, values: pd.DataFrame, table: pd.DataFrame, missing
     )
 
 
-def _weights(tree: Tree, weight: np.ndarray, base: weighting.Local) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {
-            "aspect": [tree.aspects[a] for a in tree.aspect[tree.category]],
-            "category": [tree.categories[c] for c in tree.category],
-            "column": tree.columns,
-            "direction": tree.direction.astype(int),
-            "local": base.item,
-            "category_weight": base.category[tree.category],
-            "aspect_weight": base.aspect[tree.aspect[tree.category]],
-            "weight": weight,
-        },
-        index=pd.Index(tree.items, name="item"),
-    )
-    return table.loc[tree.shown]
-
-
 def _told_years(frame: pd.DataFrame, years: str | list[int] | None) -> tuple[int, ...] | str:
     if not is_panel(frame):
         return "none"
     if years is None:
         return "all"
     return years if isinstance(years, str) else tuple(years)
-
-
-def _definition(
-    tree: Tree,
-    standardise: str,
-    method: str,
-    aggregate: str,
-    missing: str,
-    years: str | list[int] | None,
-    found: weighting.Weighting,
-    least: float,
-    cut: bool,
-    clipped: int,
-    floor: float,
-) -> str:
-    held = "all rows together"
-    if years == "each":
-        held = "the rows of the same year (weights: of all years)"
-    elif years is not None:
-        held = f"the rows of {some(years)}"
-    words = (
-        f"composite index of {len(tree.items)} items in {len(tree.categories)} categories and "
-        f"{len(tree.aspects)} aspects; standardised ({standardise}): {scale.SCALES[standardise]}, "
-        f"turned round where less is better, held against {held}"
-    )
-    if cut:
-        words += f", brought back to 0 or 1 where beyond ({clipped} values)"
-    if floor:
-        words += f", on the scale from {floor:g} to 1"
-    words += f"; weights ({method}): {weighting.METHODS[method]}"
-    if method == "pca":
-        words += f" (explains {found.explained:.1%} of variance; KMO {found.kmo:.3f})"
-        against = list(found.diagnostics.index[found.diagnostics["loading"] < 0])
-        if against:
-            words += f"; {some(against)} run against the component and are weighed all the same"
-    words += f"; {AGGREGATES[aggregate]}; missing ({missing}): {scale.RULES[missing]}"
-    if missing == "renormalise":
-        words += f", NaN where less than {least:g} of the weights is there"
-    return words

@@ -164,7 +164,9 @@ def restrict_graph(graph: Graph, labels: pd.Index) -> Graph:
     edges = edges.iloc[order]
     # the levels are the labels, no more and in their order: Graph.sparse stands in that of levels
     edges.index = pd.MultiIndex(
-        levels=[labels, labels], codes=[row[order], column[order]], names=["focal", "neighbor"]
+        levels=[labels.array, labels.array],
+        codes=[row[order].tolist(), column[order].tolist()],
+        names=["focal", "neighbor"],
     )
     restricted = Graph(edges.rename("weight"), is_sorted=True)
     return restricted.transform("R") if standardised else restricted

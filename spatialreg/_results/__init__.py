@@ -13,6 +13,7 @@ from ._autocorrelation import (
     RobustnessResult,
     TransitionsResult,
 )
+from ._composite import CompositeResult, SensitivityResult
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
 from ._growth import ConvergenceResult
@@ -23,6 +24,7 @@ from ._trend import BreaksResult, TrendResult
 
 __all__ = [
     "BreaksResult",
+    "CompositeResult",
     "ConvergenceResult",
     "CoverageResult",
     "Decomposition",
@@ -33,6 +35,7 @@ __all__ = [
     "RobustnessResult",
     "SegmentationChange",
     "SegmentationResult",
+    "SensitivityResult",
     "TransferResult",
     "TransitionsResult",
     "TrendResult",

@@ -22,6 +22,7 @@ from ._tables import (
     poverty_counties,
     provinces,
     provincial_panel,
+    services_standard,
     sources,
 )
 from ._verify import verify
@@ -49,6 +50,7 @@ __all__ = [
     "provinces",
     "provincial_panel",
     "seats",
+    "services_standard",
     "sources",
     "us_incomes",
     "us_states",

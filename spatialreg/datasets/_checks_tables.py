@@ -20,6 +20,7 @@ from ._tables import (
     provinces,
     provincial_panel,
     read_data,
+    services_standard,
 )
 
 
@@ -310,6 +311,19 @@ def _schemes() -> Outcome:
         lost = {code for members in scheme.groups.values() for code in members} - known
         wrong += [f"{name}: {code}" for code in sorted(lost)]
     return none_of(wrong, f"members are not on the map, in {seen} schemes")
+
+
+@check("services_standard_2021", "9 aspects of 22 categories, in order, each in one aspect")
+def _services() -> Outcome:
+    table = services_standard()
+    counts = table.nunique()
+    whole = (counts.filter(like="aspect") == 9).all() and (counts.filter(like="cat") == 22).all()
+    ordered = (table["category_number"] == range(1, len(table) + 1)).all() and table[
+        "aspect_number"
+    ].is_monotonic_increasing
+    nested = table[["aspect_number", "aspect_zh", "aspect_en"]].drop_duplicates()
+    words = f"{counts['aspect_number']} aspects, {counts['category_number']} categories"
+    return must(whole and ordered and len(nested) == 9 and len(table) == 22, words)
 
 
 @check("claims", "19 claims, each with a finding or the reason why it has none")

@@ -22,6 +22,7 @@ _LOADERS: dict[str, Callable[[], Any]] = {
     "provinces": _tables.provinces,
     "provincial_panel": _tables.provincial_panel,
     "poverty_counties": _tables.poverty_counties,
+    "services_standard_2021": _tables.services_standard,
     "census_2020_provinces": _tables.census_totals,
     "provincial_panel_1978_1999": lambda: _tables.provincial_panel("1978-1999"),
     "provincial_panel_2020_2022": lambda: _tables.provincial_panel("2020-2022"),

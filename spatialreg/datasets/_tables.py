@@ -188,6 +188,26 @@ def poverty_counties() -> pd.DataFrame:
     return described(read_data("poverty_counties.csv"), "poverty_counties")
 
 
+def services_standard() -> pd.DataFrame:
+    """Give aspects and categories of the national standard of basic public services of 2021.
+
+    Returns
+    -------
+    DataFrame
+        A row a category: ``aspect_number`` (1-9), ``aspect_zh``, ``aspect_en``,
+        ``category_number`` (1-22), ``category_zh``, ``category_en``. English names are our own
+        translation. The standard's 80 items are not listed. See
+        :func:`spatialreg.disparity.services_template` for a hierarchy to fill.
+
+    Examples
+    --------
+    >>> from spatialreg import datasets
+    >>> datasets.services_standard()[["aspect_number", "category_number"]].nunique().to_list()
+    [9, 22]
+    """
+    return described(read_data("services_standard_2021.csv"), "services_standard_2021")
+
+
 def claims() -> pd.DataFrame:
     """Give the register of claims that the embedded study tests.
 

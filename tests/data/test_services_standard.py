@@ -1,0 +1,33 @@
+"""The standard of basic public services of 2021: the counts that were announced, names by level."""
+
+from __future__ import annotations
+
+from spatialreg import datasets
+
+
+def test_nine_aspects_and_twenty_two_categories_as_announced():
+    """People's Daily Online, 30 April 2021: 80 services of 22 categories and nine aspects."""
+    table = datasets.services_standard()
+    assert table["aspect_number"].nunique() == table["aspect_zh"].nunique() == 9
+    assert table["aspect_en"].nunique() == 9
+    assert table["category_number"].to_list() == list(range(1, 23))
+    assert table["category_zh"].is_unique and table["category_en"].is_unique
+    assert table.groupby("aspect_zh")["aspect_en"].nunique().eq(1).all()
+
+
+def test_categories_of_each_aspect():
+    """Table of contents of the standard: first and last category of each aspect."""
+    table = datasets.services_standard()
+    counts = table.groupby("aspect_number").size()
+    assert counts.to_list() == [3, 4, 2, 3, 2, 2, 3, 1, 2]
+    assert table["aspect_zh"].unique().tolist() == [
+        "幼有所育", "学有所教", "劳有所得", "病有所医", "老有所养", "住有所居", "弱有所扶",
+        "优军服务保障", "文体服务保障",
+    ]  # fmt: skip
+
+
+def test_the_edition_is_that_of_2021_and_says_what_it_lacks():
+    attrs = datasets.services_standard().attrs
+    assert "443" in attrs["publisher"]
+    assert "81 items" in attrs["vintage"] and "2023" in attrs["vintage"]
+    assert "80 items are not listed" in attrs["known_limits"]

@@ -323,7 +323,7 @@ YEARS = [2008, 2009, 2010, 2011]
         (
             {"deflator": "growth_rate", "deflator_base": "previous year"},
             InputError,
-            r"index of prices, previous year = 100; its median .* ratio: .*rate in per cent: add 100",
+            r"index of prices, previous year = 100; .* ratio: .*rate in per cent: add 100",
         ),
         (
             {"deflator": pd.Series(1.0, index=["2008"]), "deflator_base": "fixed"},

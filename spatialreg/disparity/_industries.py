@@ -128,6 +128,7 @@ def _names(
         raise InputError(f"industries must be a sequence of columns: pass [{industries!r}]")
     if industries is None:
         names = [name for name in table.columns if name not in used]
+        _require_once(table, names)
         other = [n for n in names if not pd.api.types.is_numeric_dtype(table.dtypes[n])]
         if other:
             raise InputError(
@@ -137,11 +138,7 @@ def _names(
     else:
         names = list(industries)
         require_columns(table, names, "the frame")
-    twice = [
-        n for n in dict.fromkeys(names) if names.count(n) > 1 or (table.columns == n).sum() > 1
-    ]
-    if twice:
-        raise InputError(f"industries has {some(map(repr, twice))} more than once")
+        _require_once(table, names)
     both = [name for name in names if name in used]
     if both:
         raise InputError(f"{some(map(repr, both))} cannot be an industry and the reference too")
@@ -152,6 +149,14 @@ def _names(
         )
     require_columns(table, used, "the frame")
     return names
+
+
+def _require_once(table: pd.DataFrame, names: list[str]) -> None:
+    twice = [
+        n for n in dict.fromkeys(names) if names.count(n) > 1 or (table.columns == n).sum() > 1
+    ]
+    if twice:
+        raise InputError(f"industries has {some(map(repr, twice))} more than once")
 
 
 def _totals(column: pd.Series, what: str) -> pd.Series:

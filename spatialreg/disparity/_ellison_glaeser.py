@@ -82,23 +82,24 @@ def ellison_glaeser(
     mills     -0.5    0.02      0.18              0.36  -0.8165
     """
     block = read_industries(table, industries, reference=reference, least=2)
-    if (plant_sizes is None) == (plant_herfindahl is None):
+    fourth = None
+    if plant_sizes is not None and plant_herfindahl is None:
+        sizes = _sizes(plant_sizes)
+        levels = list(range(sizes.index.nlevels))
+        share = sizes / sizes.groupby(level=levels).transform("sum")
+        h, fourth = (
+            _by_industry(block, (share**power).groupby(level=levels).sum(), "plant_sizes")
+            for power in (2, 4)
+        )
+    elif plant_herfindahl is not None and plant_sizes is None:
+        h = _by_industry(block, _herfindahl(plant_herfindahl), "plant_herfindahl")
+    else:
         given = "neither" if plant_sizes is None else "both"
         raise InputError(
             f"{given} of plant_sizes and plant_herfindahl given, and one is needed: the index "
             "takes away what few large plants do. Without sizes of plants use locational_gini or "
             "theil_concentration, which do not"
         )
-    fourth = None
-    if plant_sizes is not None:
-        plants = _sizes(plant_sizes)
-        share = plants / plants.groupby(level=list(range(plants.index.nlevels))).transform("sum")
-        levels = list(range(share.index.nlevels))
-        h = _by_industry(block, (share**2).groupby(level=levels).sum(), "plant_sizes")
-        fourth = _by_industry(block, (share**4).groupby(level=levels).sum(), "plant_sizes")
-    else:
-        assert plant_herfindahl is not None  # noqa: S101  # one of the two is given
-        h = _by_industry(block, _herfindahl(plant_herfindahl), "plant_herfindahl")
     result = block.by_industry(_columns(block, h, fourth))
     result.attrs["definition"] = (
         "Ellison-Glaeser index gamma = (G - (1 - sum x^2) H) / ((1 - sum x^2) (1 - H)), G = sum "

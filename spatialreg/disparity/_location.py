@@ -201,7 +201,7 @@ def theil_concentration(
     -----
     T_i = sum_j s_ij ln(s_ij / x_j) with the region's share s of the industry and x of the
     reference: topographic concentration where the reference is area, relative where it is all
-    jobs (Brakman and others 2005; Bickenbach and Bode 2008). With people as reference it is
+    jobs (Brülhart and Traeger 2005; Bickenbach and Bode 2008). With people as reference it is
     Theil's T of the value per head. Between groups the same sum over groups; within, the rest,
     the groups weighing as their share of the industry.
 
@@ -255,10 +255,12 @@ def _groups(table: pd.DataFrame, block: Industries, by: str | pd.Series) -> np.n
 
 def _parts(block: Industries, groups: np.ndarray) -> dict[str, np.ndarray]:
     """Theil's index between groups and within them, each as years x industries."""
-    member = np.equal.outer(np.arange(groups.max() + 1), groups) & block.known
     s, x = shares(block.totals, 1), shares(block.reference, 1)
-    group_s = np.einsum("gtr,tri->tgi", member, s)
-    group_x = np.einsum("gtr,tr->tg", member, x)
+    where = (np.arange(len(groups))[:, np.newaxis], groups)
+    group_s = np.zeros((len(groups), groups.max() + 1, s.shape[2]))
+    group_x = np.zeros(group_s.shape[:2])
+    np.add.at(group_s, where, s)
+    np.add.at(group_x, where, x)
     mean = _ratio(group_s, group_x[..., np.newaxis])
     own = np.take_along_axis(mean, groups[..., np.newaxis], axis=1)
     ratio = _ratio(_ratio(s, x[..., np.newaxis]), own)

@@ -15,7 +15,7 @@ import pandas as pd
 from .._align import require_one_of
 from ._industries import Industries, read_industries, shares
 
-_OF = ["regions", "industries"]
+_OVER = {"regions": "industries", "industries": "regions"}
 _AGAINST = {
     "total": "all {of} together, itself included",
     "others": "all other {of} together",
@@ -78,7 +78,7 @@ def krugman_index(
     >>> krugman_index(jobs, against="others").round(4).tolist()
     [1.1667, 1.1667]
     """
-    require_one_of(of, _OF, "of")
+    require_one_of(of, list(_OVER), "of")
     require_one_of(against, list(_AGAINST), "against")
     block = read_industries(table, industries, least=2)
     totals = _things(block, of)
@@ -95,8 +95,8 @@ def krugman_index(
                 there.sum(axis=1, keepdims=True) - 1
             )
     words = (
-        f"Krugman's index of {of}: sum of |p - q|, p the shares in one of the {of}, q in "
-        + _AGAINST[against].format(of=of)
+        f"Krugman's index of {of}: sum over {_OVER[of]} of |p - q|, p their shares in one of the "
+        f"{of}, q in " + _AGAINST[against].format(of=of)
     )
     return _result(block, of, np.abs(p - q).sum(axis=2), "krugman_index", words)
 
@@ -154,10 +154,10 @@ def herfindahl(
     >>> herfindahl(sales, of="industries", normalised=True).round(4).tolist()
     [0.12]
     """
-    require_one_of(of, _OF, "of")
+    require_one_of(of, list(_OVER), "of")
     block = read_industries(table, industries, least=2 if of == "regions" else 1)
     value = (shares(_things(block, of), 2) ** 2).sum(axis=2)
-    words = f"Herfindahl index of {of}: sum of squared shares"
+    words = f"Herfindahl index of {of}: sum of squared shares of {_OVER[of]}"
     if normalised:
         n = np.full((len(value), 1), len(block.names), dtype=float)
         if of == "industries":

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from ._breaks import trend_breaks
+from ._by_level import inequality_by_level
 from ._composite import composite_index
 from ._convergence import sigma_convergence
 from ._coupling import coupling
 from ._decomposition import decompose_theil
+from ._ellison_glaeser import ellison_glaeser
 from ._flow_lines import flow_lines
 from ._flows import net_flows
+from ._group_shares import group_shares
 from ._growth import beta_convergence
 from ._hierarchy import services_template
 from ._inequality import atkinson, cv, ge, gini, hoover, lorenz, mld, sd_log, theil
+from ._location import location_quotient, locational_gini, theil_concentration
 from ._market import market_segmentation
 from ._market_change import segmentation_change
 from ._over_time import inequality
 from ._ratios import max_min_ratio, palma, quantile_ratio
 from ._sensitivity import rank_sensitivity
+from ._shift_share import shift_share
+from ._specialisation import herfindahl, krugman_index
 from ._transfers import concentration_coefficient, transfer_effect
 from ._trend import trend_test
 from ._urban_rural import urban_rural_gap
@@ -29,11 +35,18 @@ __all__ = [
     "coupling",
     "cv",
     "decompose_theil",
+    "ellison_glaeser",
     "flow_lines",
     "ge",
     "gini",
+    "group_shares",
+    "herfindahl",
     "hoover",
     "inequality",
+    "inequality_by_level",
+    "krugman_index",
+    "location_quotient",
+    "locational_gini",
     "lorenz",
     "market_segmentation",
     "max_min_ratio",
@@ -45,8 +58,10 @@ __all__ = [
     "sd_log",
     "segmentation_change",
     "services_template",
+    "shift_share",
     "sigma_convergence",
     "theil",
+    "theil_concentration",
     "transfer_effect",
     "trend_breaks",
     "trend_test",

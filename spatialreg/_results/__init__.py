@@ -16,6 +16,7 @@ from ._autocorrelation import (
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
 from ._join import JoinReport
+from ._monitoring import MonitoringResult, PlanEvaluation
 from ._printed import _Printed
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "JoinCountsResult",
     "JoinReport",
     "LocalResult",
+    "MonitoringResult",
+    "PlanEvaluation",
     "RobustnessResult",
     "TransitionsResult",
     "_Printed",

@@ -160,7 +160,7 @@ def plan_years(period: str | Sequence[int]) -> tuple[str, int, int]:
                 "plan's first and last year"
             )
         row = listed.loc[period]
-        if pd.isna(row["end"]):
+        if row.isna()["end"]:
             raise InputError(
                 f"the period {period!r} has no end, and a plan needs one: give its first and last "
                 "year"

@@ -231,7 +231,7 @@ def _in_its_unit(wide: pd.DataFrame, target: Target, weights: pd.DataFrame | Non
                 f"target {target.name!r}: the panel has no year {target.baseline_year}, the "
                 f"baseline; its years are {wide.index.min()} to {wide.index.max()}"
             )
-        base: pd.Series = wide.loc[target.baseline_year]
+        base = wide.loc[[target.baseline_year]].iloc[0]
         return (wide / base.where(base > 0) - 1) * 100
     return wide
 

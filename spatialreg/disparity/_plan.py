@@ -159,8 +159,8 @@ def plan_years(period: str | Sequence[int]) -> tuple[str, int, int]:
                 f"there is no period {period!r}; there are {some(listed.index, 40)}: or give the "
                 "plan's first and last year"
             )
-        row = listed.loc[period]
-        if row.isna()["end"]:
+        row = listed.loc[[period]].to_dict("records")[0]
+        if pd.isna(row["end"]):
             raise InputError(
                 f"the period {period!r} has no end, and a plan needs one: give its first and last "
                 "year"

@@ -26,10 +26,11 @@ class MonitoringResult(_Printed):
     definition : str
         What the statuses mean, in words.
     frame : DataFrame
-        A row a target and region: target, region (a code, or the name of the aggregate), status,
-        level, level_year, reached, threshold, target_year, unit, baseline_year, baseline, progress
-        (share of the planned change), required_pace and actual_pace [unit a year], values (behind
-        the pace), projection, low, high, words.
+        A row a target and region: target, region (a code, or the name of the aggregate), aggregate
+        (whether it is one), status, level, level_year, reached, direction, threshold,
+        target_year, unit, baseline_year, baseline, progress (share of the planned change),
+        required_pace and actual_pace [unit a year], values (behind the pace), projection, low,
+        high, words.
     """
 
     year: int
@@ -68,9 +69,10 @@ class PlanEvaluation(_Printed):
     definition : str
         How baselines, paths and statuses are computed, in words.
     frame : DataFrame
-        A row a target and region: target, region, unit, baseline_year, baseline, threshold,
-        target_year; ``mid_value``, ``mid_expected`` (on the straight path), ``mid_share`` (of the
-        planned change), ``mid_ahead``, ``mid_status``, and the same with ``final_``.
+        A row a target and region: target, region, aggregate, unit, baseline_year, baseline,
+        direction, threshold, target_year; ``mid_value``, ``mid_expected`` (on the straight path),
+        ``mid_share`` (of the planned change), ``mid_ahead`` (on the path or ahead of it),
+        ``mid_status``, and the same with ``final_``.
     """
 
     period: str
@@ -103,11 +105,20 @@ class PlanEvaluation(_Printed):
         return table.loc[[(target, stage) for target in targets for stage in stages]]
 
     def _stage(self, stage: str, year: int) -> pd.DataFrame:
-        shared = ["target", "region", "unit", "baseline_year", "baseline", "threshold"]
+        shared = [
+            "target",
+            "region",
+            "aggregate",
+            "unit",
+            "baseline_year",
+            "baseline",
+            "direction",
+            "threshold",
+        ]
         own = [f"{stage}_{c}" for c in ("value", "expected", "share", "ahead", "status")]
         table = self.frame[[*shared, "target_year", *own]]
         table = table.rename(columns={c: c.removeprefix(f"{stage}_") for c in own})
-        table.insert(7, "year", year)
+        table.insert(list(table.columns).index("target_year") + 1, "year", year)
         return table
 
 

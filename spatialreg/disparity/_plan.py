@@ -127,7 +127,8 @@ def evaluate_plan(
         stage: evaluated(measured, year, window, confidence, max_age)
         for stage, year in stages.items()
     }
-    shared = ["target", "region", "unit", "baseline_year", "baseline", "threshold", "target_year"]
+    shared = ["target", "region", "aggregate", "unit"]
+    shared += ["baseline_year", "baseline", "direction", "threshold", "target_year"]
     frame = pd.concat(
         [
             status["final"][shared],

@@ -61,6 +61,7 @@ class Measured:
 
     target: Target
     table: pd.DataFrame
+    aggregate: bool = False
 
 
 def read_targets(targets: pd.DataFrame) -> list[Target]:
@@ -111,6 +112,7 @@ def measured_targets(
     result = []
     for target in targets:
         wide = _wide(panel, target.column)
+        aggregate = False
         if target.scope == "regions":
             free = [code for text, code in codes.items() if (target.name, text) not in own]
             table = _in_its_unit(wide, target, weights)[free]
@@ -119,7 +121,8 @@ def measured_targets(
         else:
             whole = _aggregate(panel, wide, target, None if target.scope == "sum" else population)
             table = _in_its_unit(whole, target, None)
-        result.append(Measured(target, table))
+            aggregate = True
+        result.append(Measured(target, table, aggregate))
     return result
 
 

@@ -149,7 +149,7 @@ def evaluated(
         known = item.table[item.table.index <= year]
         at, numbers = known.index.to_numpy(), known.to_numpy(dtype=float)
         for region, values in zip(item.table.columns, numbers.T, strict=True):
-            row = {"target": item.target.name, "region": region}
+            row = {"target": item.target.name, "region": region, "aggregate": item.aggregate}
             rows.append(row | _status(item.target, at, values, year, window, confidence, max_age))
     frame = pd.DataFrame(rows)
     order = {name: i for i, name in enumerate(frame["target"].unique())}
@@ -200,6 +200,7 @@ def _status(
         "level": np.nan,
         "level_year": None,
         "reached": False,
+        "direction": target.direction,
         "threshold": target.threshold,
         "target_year": target.year,
         "unit": target.unit,
@@ -264,7 +265,7 @@ def _verdict(target: Target, level: float, last: int) -> dict[str, Any]:
     if beyond >= 0:
         return {"status": "met", "words": f"{start}: met"}
     within = " (within the tolerance)" if -beyond <= target.tolerance else ""
-    return {"status": "missed", "words": f"{start}: missed by {_told(-beyond)}{within}"}
+    return {"status": "missed", "words": f"{start}: missed by {-beyond:,.3g}{within}"}
 
 
 def _without_trend(target: Target, row: dict[str, Any]) -> dict[str, Any]:
@@ -285,11 +286,11 @@ def _forecast(target: Target, row: dict[str, Any]) -> dict[str, Any]:
     elif beyond >= 0:
         status, why = "at risk", ", and the interval does not exclude missing"
     elif -beyond <= target.tolerance:
-        status, why = "at risk", f", which misses by {_told(-beyond)}, within the tolerance"
+        status, why = "at risk", f", which misses by {-beyond:,.3g}, within the tolerance"
     elif row["reached"]:
         status, why = "at risk", ", away from the threshold that is reached now"
     else:
-        status, why = "off track", f", which misses by {_told(-beyond)}"
+        status, why = "off track", f", which misses by {-beyond:,.3g}"
     if row["reached"]:
         start = f"the threshold is reached with {_told(row['level'])} in {row['level_year']}"
     else:

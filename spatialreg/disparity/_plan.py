@@ -32,7 +32,7 @@ def evaluate_plan(
     mid_year: int | None = None,
     population: str | None = None,
     window: int = 5,
-    confidence: float = 0.9,
+    confidence: float = 0.8,
     max_age: int = 2,
 ) -> PlanEvaluation:
     """Evaluate the targets of a plan at mid-term and at its end.

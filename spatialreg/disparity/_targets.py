@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 from scipy.stats import theilslopes
 
 from .._results import MonitoringResult
@@ -26,7 +27,7 @@ def evaluate_targets(
     year: int | None = None,
     population: str | None = None,
     window: int = 5,
-    confidence: float = 0.9,
+    confidence: float = 0.8,
     max_age: int = 2,
 ) -> MonitoringResult:
     """Status of each region on each target, from level, trend and required pace.
@@ -60,7 +61,7 @@ def evaluate_targets(
     window : int
         The pace is that of the values in so many years, the year of the level included.
     confidence : float
-        Level of the interval of the pace, and so of the projection.
+        Level of the interval of the projection, two-sided.
     max_age : int
         A region whose last value is more than so many years older than `year` has no data.
 
@@ -83,9 +84,12 @@ def evaluate_targets(
     Notes
     -----
     The actual pace is the median of the slopes between all pairs of values in the window (Theil
-    1950, Sen 1968), so that one odd year does not decide it; the interval of the pace is Sen's,
-    from the distribution of Kendall's tau. The required pace is (threshold - level) / years left,
-    the projection level + actual pace x years left, and its bounds use the bounds of the pace.
+    1950, Sen 1968), so that one odd year does not decide it. The required pace is (threshold -
+    level) / years left, the projection level + actual pace x years left. Its interval takes the
+    changes from year to year as independent draws around a lasting pace (a random walk with
+    drift): projection -+ t s sqrt(h + h^2 / m), with s the standard deviation of the m changes in
+    the window (ddof = 1), h the years left and t the quantile of Student's distribution with m - 1
+    degrees of freedom. A change over a gap of d years has d times the variance.
 
     A target that is not due yet is **on track** if the projection and the worse bound of its
     interval reach the threshold; **at risk** if only the projection does, if it misses by no more
@@ -95,10 +99,9 @@ def evaluate_targets(
     its year alone, without tolerance. **No data** says that the value is missing or too old, or
     that fewer than three values are in the window and the threshold is not reached.
 
-    The interval tells how well the pace of the window is known. It takes the values' deviations
-    from the trend as independent and the trend as lasting: shocks and turns to come are not in
-    it, so it is too narrow as a forecast. With four or five values it holds the true slope of such
-    a series 92 times in 100 at 0.9, with three values 67 times in 100, whatever `confidence`.
+    A turn of the trend is not in the interval, and with few values it is wide. Held against what
+    came 1 to 3 years later in the embedded provincial panel (beds, technicians, income ratios, urban
+    shares), intervals at 0.8 held 67 to 90 values in 100.
 
     Examples
     --------
@@ -166,8 +169,8 @@ def definition(population: str | None, window: int, confidence: float, max_age: 
     return (
         f"actual pace: median slope (Theil-Sen) of the values of the last {window} years; required "
         "pace: (threshold - level) / years left; projection: level + actual pace x years left, "
-        f"with the bounds of the {confidence:g} interval of the slope. On track: projection and "
-        "worse bound reach the threshold; at risk: the projection alone does, or misses by no "
+        f"with a {confidence:g} interval from the spread of yearly changes. On track: projection "
+        "and worse bound reach the threshold; at risk: the projection alone does, or misses by no "
         "more than the tolerance, or leaves a threshold that is reached; off track: else; met or "
         "missed: by the value of the target year; no data: no value of the target year, none of "
         f"the last {max_age + 1} years, or fewer than {_LEAST_VALUES} values for a pace. Means and "
@@ -235,12 +238,23 @@ def _status(
     row["values"] = int(recent.sum())
     if row["values"] < _LEAST_VALUES:
         return row | _without_trend(target, row)
-    slope, _, low, high = theilslopes(values[recent], at[recent].astype(float), alpha=confidence)
-    row["actual_pace"] = float(slope)
-    row["projection"], row["low"], row["high"] = (
-        level + float(pace) * left for pace in (slope, low, high)
-    )
+    pace, error = _pace(at[recent].astype(float), values[recent], left, confidence)
+    projection = level + pace * left
+    row |= {"actual_pace": pace, "projection": projection}
+    row |= {"low": projection - error, "high": projection + error}
     return row | _forecast(target, row)
+
+
+def _pace(at: np.ndarray, values: np.ndarray, left: int, confidence: float) -> tuple[float, float]:
+    """Give the pace, and by how much a projection over `left` years may be off."""
+    pace = float(theilslopes(values, at).slope)
+    span, steps = np.diff(at), np.diff(values)
+    total = at[-1] - at[0]
+    surprises = steps - (values[-1] - values[0]) / total * span
+    degrees = len(steps) - 1
+    variance = float((surprises**2 / span).sum()) / degrees
+    error = np.sqrt(variance * (left + left**2 / total))
+    return pace, float(student.ppf((1 + confidence) / 2, degrees) * error)
 
 
 def share_of_change(target: Target, baseline: float, value: float) -> float:

@@ -55,7 +55,7 @@ class MonitorSection(_Section):
     mid_year: int | None = None
     population: str | None = Field(None, description="Weights means; that of the panel.")
     window: int = Field(5, ge=3)
-    confidence: float = Field(0.9, gt=0, lt=1)
+    confidence: float = Field(0.8, gt=0, lt=1)
     max_age: int = Field(2, ge=0)
     map: str | None = Field(None, description="Target to draw; the first that binds regions.")
     gap: list[WatchedGapSection] = []

@@ -205,6 +205,8 @@ def _year(row: dict[Any, Any], key: str, what: str) -> int:
     if isinstance(value, float | np.integer) and value % 1 == 0:
         value = int(value)
     try:
+        if _blank(value):
+            raise ValueError
         return int(last_day(value).year)
     except (InputError, TypeError, ValueError) as error:
         raise InputError(f"{what} {key} must be a year or a date, not {value!r}") from error

@@ -100,8 +100,8 @@ def evaluate_targets(
     that fewer than three values are in the window and the threshold is not reached.
 
     A turn of the trend is not in the interval, and with few values it is wide. Held against what
-    came 1 to 3 years later in the embedded provincial panel (beds, technicians, income ratios, urban
-    shares), intervals at 0.8 held 67 to 90 values in 100.
+    came 1 to 3 years later in the embedded provincial panel (beds, technicians, income ratios,
+    urban shares), intervals at 0.8 held 67 to 90 values in 100.
 
     Examples
     --------

@@ -41,6 +41,7 @@ class WatchedGapSection(_Section):
     column: str
     over: str | None = None
     factor: float = Field(1.0, gt=0)
+    since: int | None = Field(None, description="First year: after a change of definition, say.")
     scheme: str | None = Field(None, description="Watch the gap between its groups too.")
     measures: list[str] = ["theil", "cv"]
 

@@ -160,7 +160,9 @@ def _gap(
     people: str | None,
     year: int,
 ) -> pd.DataFrame:
-    panel = context.panel[context.panel.index.get_level_values("year") <= year]
+    years = context.panel.index.get_level_values("year")
+    inside = years <= year if gap.since is None else (years <= year) & (years >= gap.since)
+    panel = context.panel[inside]
     column, panel = _derived(panel, gap.column, gap.over, gap.factor)
     by = None
     if gap.scheme is not None:
@@ -357,7 +359,11 @@ def _of_gap(name: str, title: str, frame: pd.DataFrame) -> Finding:
     """Tell the last year's state, and the breaks, of every measure."""
     parts = []
     for measure, rows in frame.groupby("measure", sort=False):
-        last = rows.dropna(subset="value").iloc[-1]
+        known = rows.dropna(subset="value")
+        if known.empty:  # zero everywhere, for one
+            parts.append(f"{_words(measure)} is not defined")
+            continue
+        last = known.iloc[-1]
         words = f"{_words(measure)} {last['value']:.4g} in {last['year']}"
         if last["warning"]:
             words += f", warning: {last['reason']}"

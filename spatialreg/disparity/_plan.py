@@ -212,6 +212,7 @@ def _stage(
     }
     pairs = zip(status["target"], status["region"], strict=True)
     table = pd.DataFrame([found[pair] for pair in pairs], index=status.index)
+    table["ahead"] = table["ahead"].astype("boolean")
     table["status"] = "not due" if year > until else status["status"]
     return table.add_prefix(f"{stage}_")
 

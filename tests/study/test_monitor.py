@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 import spatialreg as sr
 from spatialreg import cli
 from spatialreg.errors import ConfigError, InputError
-from spatialreg.study import monitor, read_config
+from spatialreg.study import check_study, monitor, read_config
 
 STUDY = """\
 [study]
@@ -251,6 +252,20 @@ def test_faults_of_the_section(folder, old, new, words):
     (folder / "wrong.toml").write_text(STUDY + MONITOR.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ConfigError, match=words):
         read_config(folder / "wrong.toml")
+
+
+def test_the_example_of_the_documentation_can_be_read(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    example = page.split("```toml")[1].split("```")[0]
+    (tmp_path / "docs.toml").write_text(STUDY + example, encoding="utf-8")
+    section = read_config(tmp_path / "docs.toml").monitor
+    assert [target.name for target in section.target][-1] == "gap in beds"
+
+
+def test_a_table_of_targets_that_is_not_there(folder):
+    (folder / "lost.toml").write_text(STUDY + '[monitor]\ntargets = "lost.csv"\n')
+    with pytest.raises(ConfigError, match=r"'lost\.csv' is neither a file"):
+        check_study(folder / "lost.toml")
 
 
 def test_a_map_of_what_binds_no_region(folder):

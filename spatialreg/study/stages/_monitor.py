@@ -298,7 +298,7 @@ def _overall(section: MonitorSection, result: MonitoringResult) -> Finding:
     total = result.frame["target"].nunique()
     sentence = (
         f"As of {result.year}, {total} targets were judged for {len(result.frame)} pairs of target "
-        f"and region: {told}. {result.definition}."
+        f"and region: {told}. {_capital(result.definition)}."
     )
     headline = {f"Targets as of {result.year}": told}
     return Finding(
@@ -348,6 +348,10 @@ def _of_plan(target: str, rows: pd.DataFrame, plan: PlanEvaluation) -> Finding:
         parts.append(f"{words}: {'; '.join(nation)}")
     sentence = f"{plan.period}: {target}. {'. '.join(parts)}."
     return Finding(f"monitor_plan {target}", sentence, None, table)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _words(measure: object) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,28 +16,9 @@ import pandas as pd
 
 from .._align import generator, require_columns, require_panel, some
 from ..errors import InputError, MissingDataWarning
+from ._break import LEAST_YEARS, SIDE, Break, find_break
 from ._measures import theil
 from ._over_time import inequality
-
-_SIDE = 3  # years that a trend needs on either side of a break
-_LEAST_YEARS = 8  # below, four coefficients leave fewer than four years to test them with
-
-
-@dataclass(frozen=True)
-class _Break:
-    """The likeliest break of a series: the year in which the new trend begins, and its test.
-
-    `excess` is how far the values lie above the old trend from then on, on average.
-    """
-
-    year: int
-    statistic: float
-    p_value: float
-    before: float
-    after: float
-    excess: float
-    years: int
-    persistence: float
 
 
 def early_warning(
@@ -143,7 +123,7 @@ def early_warning(
     broken = {
         str(name): found
         for name, column in series.items()
-        if (found := _break(column, simulations, seed)) is not None
+        if (found := find_break(column, simulations, seed)) is not None
     }
     result = pd.concat(
         [_watched(str(n), c, broken.get(str(n)), years, alpha) for n, c in series.items()],
@@ -152,9 +132,9 @@ def early_warning(
     result.attrs["breaks"] = {name: vars(found) for name, found in broken.items()}
     result.attrs["definition"] = (
         f"{words}. Warning: the measure rose {years} years running, or its trend breaks: largest "
-        f"F of two lines against one over all breaks with {_SIDE} or more years on either side, "
+        f"F of two lines against one over all breaks with {SIDE} or more years on either side, "
         f"p <= {alpha:g} among {simulations} simulated series with autocorrelated errors, at "
-        f"least {_LEAST_YEARS} years"
+        f"least {LEAST_YEARS} years"
     )
     return result
 
@@ -219,7 +199,7 @@ def _between(frame: pd.DataFrame, value: str, population: str | None, by: str) -
 
 
 def _watched(
-    name: str, series: pd.Series, broken: _Break | None, years: int, alpha: float
+    name: str, series: pd.Series, broken: Break | None, years: int, alpha: float
 ) -> pd.DataFrame:
     """Give the rows of one measure, a year each."""
     at = series.index.to_numpy()
@@ -251,7 +231,7 @@ def _watched(
     return rows
 
 
-def _reason(row: dict[Any, Any], broken: _Break | None, years: int) -> str:
+def _reason(row: dict[Any, Any], broken: Break | None, years: int) -> str:
     words = []
     running = row["widening_years"]
     if running >= years:
@@ -264,71 +244,3 @@ def _reason(row: dict[Any, Any], broken: _Break | None, years: int) -> str:
             f"(F {broken.statistic:.1f}, p = {broken.p_value:.3g})"
         )
     return "; ".join(words)
-
-
-def _break(series: pd.Series, simulations: int, seed: int) -> _Break | None:
-    """Test the last unbroken run of years for one break of its trend; None if it is too short."""
-    known = series.dropna()
-    at = known.index.to_numpy()
-    start = np.flatnonzero(np.diff(at) != 1)[-1] + 1 if (np.diff(at) != 1).any() else 0
-    at, y = at[start:], known.to_numpy(dtype=float)[start:]
-    n = len(y)
-    if n < _LEAST_YEARS:
-        return None
-    one, two = _residual_makers(n)
-    statistic, split = _largest_f(y[np.newaxis], one, two)
-    rest = y @ one
-    alike = rest @ rest <= 1e-20 * max(y @ y, 1e-300)
-    persistence = 0.0 if alike else float(np.clip(rest[1:] @ rest[:-1] / (rest @ rest), 0.0, 0.95))
-    # every measure meets the same draws, so that it matters to none which others were asked for
-    drawn = _autocorrelated(np.random.default_rng(seed), simulations, n, persistence)
-    reached = int((_largest_f(drawn, one, two)[0] >= statistic[0]).sum())
-    cut = int(split[0]) + _SIDE
-    before, after = (
-        np.polyfit(at[:cut] - at[cut], y[:cut], 1),
-        np.polyfit(at[cut:] - at[cut], y[cut:], 1),
-    )
-    return _Break(
-        year=int(at[cut]),
-        statistic=0.0 if alike else float(statistic[0]),
-        p_value=1.0 if alike else (reached + 1) / (simulations + 1),
-        before=float(before[0]),
-        after=float(after[0]),
-        excess=float((y[cut:] - np.polyval(before, at[cut:] - at[cut])).mean()),
-        years=n,
-        persistence=persistence,
-    )
-
-
-def _residual_makers(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Matrices that give the residuals from one line, and from two lines for each break."""
-
-    def maker(size: int) -> np.ndarray:
-        line = np.column_stack([np.ones(size), np.arange(size) - (size - 1) / 2])
-        return np.eye(size) - line @ np.linalg.pinv(line)
-
-    two = np.zeros((n - 2 * _SIDE + 1, n, n))
-    for i, cut in enumerate(range(_SIDE, n - _SIDE + 1)):
-        two[i, :cut, :cut] = maker(cut)
-        two[i, cut:, cut:] = maker(n - cut)
-    return maker(n), two
-
-
-def _largest_f(y: np.ndarray, one: np.ndarray, two: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the largest F of Chow's test over all breaks, and which break it is, row by row."""
-    whole = ((y @ one) ** 2).sum(axis=1)
-    parts = np.stack([((y @ matrix) ** 2).sum(axis=1) for matrix in two])
-    best = parts.argmin(axis=0)
-    least = parts.min(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = (whole - least) / 2 / (least / (y.shape[1] - 4))
-    return statistic, best
-
-
-def _autocorrelated(rng: np.random.Generator, draws: int, n: int, persistence: float) -> np.ndarray:
-    """Draw stationary series with normal errors that carry over from year to year."""
-    errors = rng.standard_normal((draws, n))
-    errors[:, 0] /= np.sqrt(1 - persistence**2)
-    for i in range(1, n):
-        errors[:, i] += persistence * errors[:, i - 1]
-    return errors

@@ -28,6 +28,15 @@ CLUSTER_COLOURS = {
     "No data": "#d3d3d3",
 }
 NO_DATA = CLUSTER_COLOURS["No data"]
+# statuses of targets, best first: blue to red through yellow, which colour-blind readers tell apart
+STATUS_COLOURS = {
+    "met": "#2166ac",
+    "on track": "#92c5de",
+    "at risk": "#fee08b",
+    "off track": "#f4801f",
+    "missed": "#b2182b",
+    "no data": NO_DATA,
+}
 # a qualitative set that colour-blind readers can tell apart (Okabe and Ito 2008)
 QUALITATIVE = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000",

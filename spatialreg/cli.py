@@ -72,6 +72,34 @@ def run(
 
 
 @app.command()
+def monitor(
+    path: Annotated[Path, typer.Argument(help="The study file, with a section [monitor].")],
+    year: Annotated[int | None, typer.Option(help="Judge as of this year.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder of the study's outputs, instead of its own.")
+    ] = None,
+) -> None:
+    """Judge the targets of a study: exit code 1 if any is missed or off track, 0 if none is.
+
+    Regions at risk or without data, and early warnings, are printed and leave the code 0.
+    """
+    from .study import monitor as judge
+
+    done = judge(path, year=year, output=output)
+    console.print(f"[bold]{done.title}, as of {done.year}[/bold]")
+    _print(done.tables["monitor_summary"])
+    for heading, table in done.attention.items():
+        console.print(f"\n{heading}", highlight=False)
+        _print(table)
+    for finding in done.findings:
+        if not finding.key.startswith("monitor_target"):
+            console.print(finding.sentence, highlight=False)
+    console.print(f"\ntables, figures and report: {done.folder}", highlight=False, soft_wrap=True)
+    if not done.all_on_track:
+        raise typer.Exit(1)
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     console.print(__version__)

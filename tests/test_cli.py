@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from spatialreg import cli, datasets
+from spatialreg.errors import ConfigError
 
 run = CliRunner().invoke
 
@@ -53,3 +54,17 @@ def test_unknown_name_lists_those_there_are():
     done = run(cli.app, ["data", "show", "nope"])
     assert done.exit_code == 2
     assert "provincial_panel" in done.output
+
+
+def test_monitor_asks_for_targets(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text('[study]\nname = "a"\ntitle = "A"\n[regions]\nsource = "china:province"\n')
+    done = run(cli.app, ["monitor", str(path)])
+    assert isinstance(done.exception, ConfigError)
+    assert "write its targets there" in str(done.exception)
+
+
+def test_monitor_says_what_its_code_means():
+    done = run(cli.app, ["monitor", "--help"])
+    assert done.exit_code == 0
+    assert "exit code 1 if any is missed or off track" in " ".join(done.output.split())

@@ -19,6 +19,7 @@ from ._disparity import Decomposition
 from ._growth import ConvergenceResult
 from ._join import JoinReport
 from ._market import SegmentationChange, SegmentationResult, TransferResult
+from ._monitoring import MonitoringResult, PlanEvaluation
 from ._printed import _Printed
 from ._trend import BreaksResult, TrendResult
 
@@ -32,6 +33,8 @@ __all__ = [
     "JoinCountsResult",
     "JoinReport",
     "LocalResult",
+    "MonitoringResult",
+    "PlanEvaluation",
     "RobustnessResult",
     "SegmentationChange",
     "SegmentationResult",

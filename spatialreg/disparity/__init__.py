@@ -8,6 +8,7 @@ from ._composite import composite_index
 from ._convergence import sigma_convergence
 from ._coupling import coupling
 from ._decomposition import decompose_theil
+from ._early_warning import early_warning
 from ._ellison_glaeser import ellison_glaeser
 from ._flow_lines import flow_lines
 from ._flows import net_flows
@@ -19,10 +20,12 @@ from ._location import location_quotient, locational_gini, theil_concentration
 from ._market import market_segmentation
 from ._market_change import segmentation_change
 from ._over_time import inequality
+from ._plan import evaluate_plan
 from ._ratios import max_min_ratio, palma, quantile_ratio
 from ._sensitivity import rank_sensitivity
 from ._shift_share import shift_share
 from ._specialisation import herfindahl, krugman_index
+from ._targets import evaluate_targets
 from ._transfers import concentration_coefficient, transfer_effect
 from ._trend import trend_test
 from ._urban_rural import urban_rural_gap
@@ -35,7 +38,10 @@ __all__ = [
     "coupling",
     "cv",
     "decompose_theil",
+    "early_warning",
     "ellison_glaeser",
+    "evaluate_plan",
+    "evaluate_targets",
     "flow_lines",
     "ge",
     "gini",

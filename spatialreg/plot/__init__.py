@@ -18,6 +18,7 @@ from ._charts import (
 )
 from ._fonts import chinese_font, has_chinese
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
+from ._monitoring import status_bars, status_matrix
 
 __all__ = [
     "categories",
@@ -39,5 +40,7 @@ __all__ = [
     "network_map",
     "save",
     "side_by_side",
+    "status_bars",
+    "status_matrix",
     "transition_matrix",
 ]

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .._align import some
 from ..errors import ConfigError
+from ._sections import MonitorSection
 
 
 class _Section(BaseModel):
@@ -243,12 +244,14 @@ class StudyConfig(_Section):
     events: list[EventsSection] = []
     side_by_side: list[SideBySideSection] = []
     levels: LevelsSection | None = None
+    monitor: MonitorSection | None = None
     claims: ClaimsSection | None = None
     extra: dict[str, dict[str, Any]] = Field({}, description="Options of added stages.")
 
     @model_validator(mode="after")
     def _panel_where_measured(self) -> StudyConfig:
-        wanting = [n for n in ("inequality", "autocorrelation") if getattr(self, n) is not None]
+        single = ("inequality", "autocorrelation", "monitor")
+        wanting = [n for n in single if getattr(self, n) is not None]
         wanting += [n for n in ("growth", "gap") if getattr(self, n)]
         if wanting and self.panel is None:
             raise ValueError(f"[panel] is missing, and {some(wanting)} is measured on it")

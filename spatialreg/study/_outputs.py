@@ -23,6 +23,7 @@ from ._config import StudyConfig
 from ._context import Finding
 
 MANIFEST = "manifest.json"
+MONITOR = "monitor"
 
 
 @contextmanager
@@ -34,13 +35,7 @@ def replacing_folder(target: Path) -> Iterator[Path]:
     InputError
         `target` exists and is no folder of a study's outputs.
     """
-    if target.exists() and (
-        not target.is_dir() or (any(target.iterdir()) and not (target / MANIFEST).exists())
-    ):
-        raise InputError(
-            f"{target} exists and holds no study's outputs ({MANIFEST} is not in it): "
-            "choose another folder, or empty this one"
-        )
+    require_own_folder(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
     old = target.with_name(f".{target.name}.{os.getpid()}.old")
@@ -48,6 +43,9 @@ def replacing_folder(target: Path) -> Iterator[Path]:
     fresh.mkdir()
     try:
         yield fresh
+        if (target / MONITOR).exists():
+            # what another command wrote stays
+            shutil.copytree(target / MONITOR, fresh / MONITOR)
         if target.exists():
             target.rename(old)
         fresh.rename(target)
@@ -56,6 +54,27 @@ def replacing_folder(target: Path) -> Iterator[Path]:
         if old.exists() and not target.exists():
             old.rename(target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def require_own_folder(target: Path) -> None:
+    """Raise unless `target` is free, empty, or holds outputs of a study or its monitoring.
+
+    Raises
+    ------
+    InputError
+        `target` exists and is no folder of a study's outputs.
+    """
+    if not target.exists():
+        return
+    if target.is_dir():
+        names = {path.name for path in target.iterdir()}
+        monitored = names == {MONITOR} and (target / MONITOR / MANIFEST).exists()
+        if not names or MANIFEST in names or monitored:
+            return
+    raise InputError(
+        f"{target} exists and holds no study's outputs ({MANIFEST} is not in it): "
+        "choose another folder, or empty this one"
+    )
 
 
 def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:

@@ -96,6 +96,8 @@ def check_study(path: str | Path) -> StudyConfig:
         named += [s for s in optional if s is not None]
     for happened in config.events:
         named += [happened.regions, happened.table]
+    if config.monitor is not None and config.monitor.targets is not None:
+        named.append(config.monitor.targets)
     for source in named:
         sources.check(source)
     return config

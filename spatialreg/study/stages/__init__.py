@@ -25,6 +25,7 @@ from . import (
     _inequality,
     _joined,
     _levels,
+    _monitor,
     _side_by_side,
 )
 
@@ -98,6 +99,13 @@ _OWN = (
     Stage("gap", "How far apart in services", "gap", "gaps by year and column", _gap.run),
     Stage("events", "What happened when", "events", "counts by year, a map", _events.run),
     Stage("growth", "What was built where", "growth", "levels and growth by region", _growth.run),
+    Stage(
+        "monitor",
+        "Are the targets within reach",
+        "monitor",
+        "status by region and target, early warnings, mid-term and final tables of a plan",
+        _monitor.run,
+    ),
     Stage("claims", "What was claimed", "claims", "each claim beside what was found", _claims.run),
 )
 

@@ -16,16 +16,26 @@ from ._autocorrelation import (
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
 from ._join import JoinReport
+from ._parts import (
+    ChangeDecomposition,
+    GiniDecomposition,
+    ShapleyDecomposition,
+    SourceDecomposition,
+)
 from ._printed import _Printed
 
 __all__ = [
+    "ChangeDecomposition",
     "CoverageResult",
     "Decomposition",
+    "GiniDecomposition",
     "GlobalResult",
     "JoinCountsResult",
     "JoinReport",
     "LocalResult",
     "RobustnessResult",
+    "ShapleyDecomposition",
+    "SourceDecomposition",
     "TransitionsResult",
     "_Printed",
 ]

@@ -49,9 +49,7 @@ def read_rows(
     stacklevel: int = 5,
 ) -> Rows:
     """Give the rows with a value and people; there must be something to take apart."""
-    values, weights = by_year(
-        frame, per_head, population, positive=positive, stacklevel=stacklevel
-    )
+    values, weights = by_year(frame, per_head, population, positive=positive, stacklevel=stacklevel)
     panel = is_panel(frame)
     years = values.index.get_level_values(1).to_numpy() if panel else np.zeros(len(values), int)
     _require_something(values, years, per_head, panel)
@@ -65,9 +63,7 @@ def read_rows(
     )
 
 
-def read_levels(
-    frame: pd.DataFrame, by: By, rows: Rows, *, argument: str = "by"
-) -> pd.DataFrame:
+def read_levels(frame: pd.DataFrame, by: By, rows: Rows, *, argument: str = "by") -> pd.DataFrame:
     """Give the group labels as text, one column a level, on the rows that take part."""
     index = rows.index
     given = [by] if isinstance(by, str | pd.Series | pd.DataFrame) else list(by)
@@ -93,8 +89,7 @@ def read_levels(
         text = labels.astype(str)
         if (text == ALL).any():
             raise InputError(
-                f"{name!r} has a group called {ALL!r}, which names the sum of all groups: "
-                "rename it"
+                f"{name!r} has a group called {ALL!r}, which names the sum of all groups: rename it"
             )
         columns[name] = text
     if rows.unit in columns:
@@ -134,13 +129,12 @@ def _require_labels(item: Any, argument: str) -> None:
             f"{type(item).__name__}"
         )
     ways = "decompose_one_vs_rest(..., members=table) sets each group against the rest"
-    held = item.to_numpy()
-    if held.dtype != bool:
+    if not all(pd.api.types.is_bool_dtype(dtype) for dtype in item.dtypes):
         raise InputError(
             f"{argument} is a table with the columns {some(map(repr, item.columns))}: pass one "
             f"column, or a list of columns, outermost first; for indicators (bool) {ways}"
         )
-    several = item.index[held.sum(axis=1) > 1]
+    several = item.index[item.sum(axis=1).to_numpy() > 1]
     if len(several):
         raise InputError(
             f"{argument} is a table of indicators in which {len(several)} rows are in more than "

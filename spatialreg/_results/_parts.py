@@ -103,16 +103,13 @@ class GiniDecomposition(_Printed):
         if column not in allowed:
             raise InputError(f"column must be one of {', '.join(allowed)}, not {column!r}")
         pairs, groups = self._of_year(self.pairs, year), self._of_year(self.groups, year)
-        names = groups["group"].tolist()
-        matrix = pd.DataFrame(np.nan, index=names, columns=names)
+        names = pd.Index(groups["group"])
+        values = np.full((len(names), len(names)), np.nan)
         if column == "gini":
-            np.fill_diagonal(values := matrix.to_numpy(copy=True), groups["gini"])
-            matrix = pd.DataFrame(values, index=names, columns=names)
-        upper = pairs.pivot_table(index="group", columns="other", values=column, dropna=False)
-        lower = upper.T
-        for half in (upper, lower):
-            matrix = matrix.fillna(half.reindex(index=names, columns=names))
-        return matrix.rename_axis(index="group", columns="other")
+            np.fill_diagonal(values, groups["gini"])
+        row, other = names.get_indexer(pairs["group"]), names.get_indexer(pairs["other"])
+        values[row, other] = values[other, row] = pairs[column]
+        return pd.DataFrame(values, index=names, columns=names.rename("other"))
 
     def _of_year(self, table: pd.DataFrame, year: int | None) -> pd.DataFrame:
         if "year" not in table.columns:

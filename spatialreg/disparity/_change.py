@@ -58,8 +58,11 @@ def decompose_change(
         ``change`` of the index, ``from_population`` and ``from_relative``, which add up to it;
         ``frame`` with the same for each component (`group` ``"all"``) and each group, and `share`
         of the whole change; ``units`` with the same for the contribution of each region. Groups
-        add up to their component, components and regions to the index. ``terms`` has for L the
-        four terms of Mookherjee and Shorrocks by innermost group, an approximation (see Notes).
+        add up to their component, components and regions to the index. What groups contribute
+        between them is here never negative, as for regions in :func:`decompose_theil`: a group
+        that comes closer to the mean contributes less, from above as from below. ``terms`` has
+        for L the four terms of Mookherjee and Shorrocks by innermost group, an approximation (see
+        Notes).
 
     Raises
     ------
@@ -208,7 +211,7 @@ def _four(
         np.repeat(np.arange(4), len(y)),
         stacked,
     )
-    parts = nested_parts(*arrays, unit, entropy)
+    parts = nested_parts(*arrays, unit, entropy, signed=False)
     # the groups are the same in all four, so that their rows come in the same order
     frame = pd.concat(
         [parts.loc[parts["year"] == 0, _KEYS], _effects(parts["value"].to_numpy())], axis=1

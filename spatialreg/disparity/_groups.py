@@ -8,7 +8,7 @@ may be in several or in none, is refused with the ways out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -66,7 +66,8 @@ def read_rows(
 def read_levels(frame: pd.DataFrame, by: By, rows: Rows, *, argument: str = "by") -> pd.DataFrame:
     """Give the group labels as text, one column a level, on the rows that take part."""
     index = rows.index
-    given = [by] if isinstance(by, str | pd.Series | pd.DataFrame) else list(by)
+    single = isinstance(by, str | pd.Series | pd.DataFrame) or not isinstance(by, Iterable)
+    given: list[Any] = [by] if single else list(by)
     if not given:
         raise InputError(f"{argument} must name at least one grouping, outermost first")
     columns: dict[str, pd.Series] = {}

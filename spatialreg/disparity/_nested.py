@@ -37,8 +37,15 @@ def nested_parts(
     levels: pd.DataFrame,
     unit: str,
     entropy: Entropy,
+    *,
+    signed: bool = True,
 ) -> pd.DataFrame:
-    """Compute all components of all years at once, level by level from the outside."""
+    """Compute all components of all years at once, level by level from the outside.
+
+    Terms between groups are those of T and L as usually written, or with `signed` False those that
+    are never negative; both add up to the same components.
+    """
+    term = entropy.signed if signed else entropy.term
     country = _group(years, y, w)
     people, mean = country.people[country.codes], country.mean[country.codes]
     parent, path = country, np.full(len(y), "", dtype=object)
@@ -48,7 +55,7 @@ def nested_parts(
         group = _group(parent.codes * len(y) + pd.factorize(labels)[0], y, w)
         above = parent.mean[parent.codes[group.first]]
         weight = entropy.weight(group.people / people[group.first], above / mean[group.first])
-        contribution = weight * entropy.signed(_ratio(group.mean, above))
+        contribution = weight * term(_ratio(group.mean, above))
         blocks.append(_block(depth, name, "between", years, group, contribution, labels, path))
         parent, outer = group, path
         path = path + " / " + labels if depth else labels

@@ -238,8 +238,13 @@ def _own(part: np.ndarray, w: np.ndarray, measure: Measure) -> float:
 
 def _gini(part: np.ndarray, y: np.ndarray, share: np.ndarray) -> float:
     """Twice the covariance of a source with the ranks of `y`, people of equal `y` in the middle."""
-    values, position = np.unique(y, return_inverse=True)
-    people = np.bincount(position, share, len(values))
+    order = np.argsort(y, kind="stable")
+    ranked = y[order]
+    # sums of sources that are equal but for their rounding stand together
+    apart = np.diff(ranked) > 1e-12 * np.abs(ranked[1:])
+    position = np.empty(len(y), dtype=int)
+    position[order] = np.concatenate([[0], np.cumsum(apart)])
+    people = np.bincount(position, share)
     rank = (np.cumsum(people) - people / 2)[position]
     return float(2 * (share * (rank - share @ rank)) @ (part - share @ part))
 
@@ -258,11 +263,9 @@ def _natural_theil(parts: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarra
 
 
 def _natural_cv(parts: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
-    share, ratio = relative(y, w)
-    centred = parts - (parts @ share)[:, np.newaxis]
-    covariance = centred @ (share * (ratio - 1)) / (share @ y)
-    spread = np.sqrt(share @ (ratio - 1) ** 2)
-    return covariance / spread if spread > 0 else np.zeros(len(parts))
+    half = _natural_ge2(parts, y, w)
+    spread = np.sqrt(2 * half.sum())
+    return 2 * half / spread if spread > 0 else half
 
 
 def _natural_ge2(parts: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:

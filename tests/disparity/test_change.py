@@ -63,7 +63,11 @@ def test_everything_adds_up(panel, measure, by):
         np.testing.assert_allclose(table["end"] - table["start"], table["change"], atol=1e-15)
     for year, column in ((2000, "start"), (2004, "end")):
         alone = sr.decompose_theil(panel.xs(year, level="year"), **COLUMNS, by=by, measure=measure)
-        np.testing.assert_allclose(result.frame[column], alone.frame["value"], atol=1e-14)
+        usual = (alone.frame["group"] == "all") | (alone.frame["component"] == "within")
+        np.testing.assert_allclose(
+            result.frame.loc[usual, column], alone.frame.loc[usual, "value"], atol=1e-14
+        )
+        assert (result.frame[column] >= 0).all()
         np.testing.assert_allclose(result.units[column], alone.units["contribution"], atol=1e-14)
         assert result.frame["group"].tolist() == alone.frame["group"].tolist()
 
@@ -80,6 +84,17 @@ def test_only_people_or_only_values_move(measure):
     result = decompose_change(values, **COLUMNS, by="zone", **YEARS, measure=measure)
     assert result.from_relative == pytest.approx(result.change, rel=1e-12)
     np.testing.assert_allclose(result.units["from_population"], 0, atol=1e-14)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_group_that_nears_the_mean_contributes_less(measure):
+    """The rich group falls from 8 to 6 and the poor rises from 2 to 4; the middle stays at 5."""
+    panel = two_years([2, 5, 8], [4, 5, 6], [1, 1, 1], [1, 1, 1], "pmr")
+    frame = decompose_change(panel, **COLUMNS, by="zone", **YEARS, measure=measure).frame
+    change = frame[frame["component"] == "between"].set_index("group")["change"]
+    assert change["p"] < 0
+    assert change["r"] < 0
+    assert change["m"] == 0
 
 
 def test_without_people_nothing_comes_from_them(panel):

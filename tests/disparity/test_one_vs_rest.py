@@ -114,6 +114,9 @@ def test_a_table_is_told_what_it_is(regions, members):
         call(apart)
     labels = apart.idxmax(axis=1).where(apart.any(axis=1)).rename("side")
     call(labels)  # what the message says works
+    for neither in (None, 3, [3]):
+        with pytest.raises(InputError, match="by takes columns by name, or Series of groups"):
+            call(neither)
     with pytest.raises(InputError, match="a table with the columns 'zone', 'province': pass one"):
         call(regions[["zone", "province"]])
 

@@ -109,6 +109,18 @@ def test_totals_are_divided_by_people(weighted):
         decompose_sources(totals, sources=SOURCES, population="people", values="total")
 
 
+def test_sums_that_are_equal_but_for_rounding_share_their_rank():
+    """0.1 + 0.2 and 0.3 + 0 differ in the last digit only: neither region is ahead."""
+    frame = pd.DataFrame({"farms": [0.1, 0.3, 1.0], "works": [0.2, 0.0, 2.0]}, index=list("abc"))
+    assert frame.loc["a"].sum() != frame.loc["b"].sum()
+    result = decompose_sources(frame, sources=SOURCES, population=None)
+    whole = decompose_sources(frame * 10, sources=SOURCES, population=None)
+    # mid-ranks 1/3, 1/3, 5/6; means 1.4/3 and 2.2/3, of the sum 3.6/3
+    expected = [2 * np.cov([1 / 3, 1 / 3, 5 / 6], frame[s], bias=True)[0, 1] / 1.2 for s in SOURCES]
+    assert column(result, "value") == pytest.approx(expected, rel=1e-12)
+    assert column(whole, "value") == pytest.approx(expected, rel=1e-12)
+
+
 def test_an_equal_source_contributes_nothing_but_would_equalise(weighted):
     weighted["farms"] = 2.0
     result = decompose_sources(weighted, sources=SOURCES, population="people")

@@ -209,6 +209,42 @@ def test_a_change_is_the_index_of_mixed_years(provinces, measure):
     assert parts.from_relative == pytest.approx(change - people / 2, abs=1e-13)
 
 
+@pytest.mark.parametrize("measure", ["T", "L", "ge(2)", "ge(-1)"])
+def test_schooling_by_segment_province_prefecture_and_county(measure):
+    """2,800 counties of the census of 2020: each level is the index of regions smoothed one step
+    further less that of the step before."""
+    counties = sr.datasets.county_census()
+    counties = counties[counties["mean_years_schooling"].notna() & (counties["population"] > 0)]
+    counties = counties[counties["kind"] == "county"]
+    counties = sr.assign_scheme(counties, "four_segments").rename(columns=str)
+    counties = counties[counties["four_segments"].notna()]
+    counties["province"] = counties.index.str[:2]
+    counties["prefecture"] = counties.index.str[:4]
+    assert len(counties) > 2500
+    levels = ["four_segments", "province", "prefecture"]
+    parts = disparity.decompose_theil(
+        counties, per_head="mean_years_schooling", population="population", by=levels,
+        measure=measure,
+    )  # fmt: skip
+    value = parts.frame[parts.frame["group"] == "all"].set_index("level")["value"]
+    assert value.index.tolist() == [*levels, "code"]
+    alpha = {"T": 1, "L": 0}.get(measure) if measure in "TL" else float(measure[3:-1])
+    people = counties["population"]
+    before = 0.0
+    for level in [*levels, None]:
+        y = counties["mean_years_schooling"]
+        if level:
+            group = [counties[name] for name in levels[: levels.index(level) + 1]]
+            y = (y * people).groupby(group).transform("sum") / people.groupby(group).transform(
+                "sum"
+            )
+        after = disparity.ge(y, alpha, population=people)
+        assert value[level or "code"] == pytest.approx(after - before, abs=1e-13)
+        before = after
+    assert parts.total == pytest.approx(before, abs=1e-13)
+    assert parts.units["contribution"].sum() == pytest.approx(before, abs=1e-13)
+
+
 # sources ---------------------------------------------------------------------------------------
 
 

@@ -20,15 +20,23 @@ from ._growth import ConvergenceResult
 from ._join import JoinReport
 from ._market import SegmentationChange, SegmentationResult, TransferResult
 from ._monitoring import MonitoringResult, PlanEvaluation
+from ._parts import (
+    ChangeDecomposition,
+    GiniDecomposition,
+    ShapleyDecomposition,
+    SourceDecomposition,
+)
 from ._printed import _Printed
 from ._trend import BreaksResult, TrendResult
 
 __all__ = [
     "BreaksResult",
+    "ChangeDecomposition",
     "CompositeResult",
     "ConvergenceResult",
     "CoverageResult",
     "Decomposition",
+    "GiniDecomposition",
     "GlobalResult",
     "JoinCountsResult",
     "JoinReport",
@@ -39,6 +47,8 @@ __all__ = [
     "SegmentationChange",
     "SegmentationResult",
     "SensitivityResult",
+    "ShapleyDecomposition",
+    "SourceDecomposition",
     "TransferResult",
     "TransitionsResult",
     "TrendResult",

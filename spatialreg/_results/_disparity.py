@@ -23,9 +23,12 @@ class Decomposition(_Printed):
         The index itself (None for a panel: see the frame).
     frame : DataFrame
         level, group, component (``within`` or ``between``), value, share; for a panel a ``year``.
+    units : DataFrame
+        On the caller's index: population_share, value_share, relative, contribution, share, within.
     """
 
     measure: str
     by: tuple[str, ...]
     total: float | None
     frame: pd.DataFrame = field(repr=False)
+    units: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)

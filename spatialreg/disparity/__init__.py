@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from ._breaks import trend_breaks
 from ._by_level import inequality_by_level
+from ._change import decompose_change
 from ._composite import composite_index
 from ._convergence import sigma_convergence
 from ._coupling import coupling
+from ._dagum import decompose_gini
 from ._decomposition import decompose_theil
 from ._early_warning import early_warning
 from ._ellison_glaeser import ellison_glaeser
@@ -19,11 +21,14 @@ from ._inequality import atkinson, cv, ge, gini, hoover, lorenz, mld, sd_log, th
 from ._location import location_quotient, locational_gini, theil_concentration
 from ._market import market_segmentation
 from ._market_change import segmentation_change
+from ._one_vs_rest import decompose_one_vs_rest
 from ._over_time import inequality
 from ._plan import evaluate_plan
 from ._ratios import max_min_ratio, palma, quantile_ratio
 from ._sensitivity import rank_sensitivity
+from ._shapley import decompose_shapley
 from ._shift_share import shift_share
+from ._sources import decompose_sources
 from ._specialisation import herfindahl, krugman_index
 from ._targets import evaluate_targets
 from ._transfers import concentration_coefficient, transfer_effect
@@ -37,6 +42,11 @@ __all__ = [
     "concentration_coefficient",
     "coupling",
     "cv",
+    "decompose_change",
+    "decompose_gini",
+    "decompose_one_vs_rest",
+    "decompose_shapley",
+    "decompose_sources",
     "decompose_theil",
     "early_warning",
     "ellison_glaeser",

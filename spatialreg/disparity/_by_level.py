@@ -14,7 +14,7 @@ import pandas as pd
 
 from .._align import some
 from ..errors import InputError
-from ._decomposition import _levels
+from ._groups import read_levels, unit_of
 from ._inputs import by_year, grid, is_panel
 from ._measures import chosen, theil
 
@@ -95,12 +95,8 @@ def inequality_by_level(
     values, people = by_year(panel_or_frame, per_head, population, positive=positive)
     if values.empty:
         raise InputError(f"column {per_head!r} has no region with a value and people")
-    levels = _levels(panel_or_frame, by, values.index)
-    finest = str(panel_or_frame.index.names[0] or "region")
-    if finest in levels.columns:
-        raise InputError(
-            f"by has the name of the index, {finest!r}: rename the column or the index"
-        )
+    levels = read_levels(panel_or_frame, by, values.index)
+    finest = unit_of(panel_or_frame)
     levels[finest] = values.index.get_level_values(0)
     _require_nested(levels)
     panel = is_panel(panel_or_frame)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .._align import numeric_series, require_columns, some
 from ..errors import InputError, MissingDataWarning
-from ._decomposition import _levels
+from ._groups import read_levels
 from ._inputs import _require_not_negative, is_panel, require_frame
 
 
@@ -78,7 +78,7 @@ def group_shares(panel_or_frame: pd.DataFrame, *, value: str, by: str | pd.Serie
         raise InputError(f"{name} has no values: there are no shares")
     panel = is_panel(panel_or_frame)
     _warn_missing(values, known, name, panel)
-    groups = _levels(panel_or_frame, by, known.index).iloc[:, 0]
+    groups = read_levels(panel_or_frame, by, known.index).iloc[:, 0]
     keys = [groups.rename("group")]
     if panel:
         keys.append(known.index.get_level_values(1).to_series(index=known.index, name="year"))

@@ -16,7 +16,7 @@ import pandas as pd
 
 from .._align import numeric_series, require_columns, some
 from ..errors import InputError, MissingDataWarning
-from ._decomposition import _on_rows
+from ._groups import on_rows
 from ._inputs import _require_not_negative, is_panel, require_frame
 
 
@@ -172,7 +172,7 @@ def _reference(
     if reference is None:
         return values.sum(axis=1, skipna=False), industries
     if isinstance(reference, pd.Series):
-        base = _on_rows(reference, table.index, "the reference")
+        base = on_rows(reference, table.index, "the reference")
         return _totals(base, "reference"), f"{industries} and the reference"
     return (
         _totals(table[reference], f"column {reference!r}"),

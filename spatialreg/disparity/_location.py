@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.special import xlogy
 
 from . import _measures as measures
-from ._decomposition import _levels
+from ._groups import read_levels
 from ._industries import (
     Industries,
     read_industries,
@@ -247,7 +247,7 @@ def _intensity(block: Industries) -> tuple[np.ndarray, np.ndarray]:
 def _groups(table: pd.DataFrame, block: Industries, by: str | pd.Series) -> np.ndarray:
     """Give the number of the group of each region in each year, 0 where it takes no part."""
     rows = block.known[block.row, block.column]
-    labels = _levels(table, by, table.index[rows]).iloc[:, 0]
+    labels = read_levels(table, by, table.index[rows]).iloc[:, 0]
     groups = np.zeros(block.known.shape, dtype=int)
     groups[block.row[rows], block.column[rows]] = pd.factorize(labels, sort=True)[0]
     return groups

@@ -225,7 +225,7 @@ MORE = pd.Series(list("wwee"), index=list("abcd"), name="far")
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"measure": "G"}, InputError, "measure must be one of 'T', 'L', not 'G'"),
+        ({"measure": "G"}, InputError, r"measure must be 'T', 'L' or 'ge\(alpha\)' .*not 'G'"),
         ({"by": "nowhere"}, InputError, "no column 'nowhere'"),
         ({"by": []}, InputError, "at least one grouping"),
         ({"by": ["zone", "zone"]}, InputError, "by has 'zone' twice"),

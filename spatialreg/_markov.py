@@ -7,11 +7,15 @@ p-values are smaller than they should be; they compare rather than decide.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 from scipy.stats import chi2 as chi_squared
+
+from ._align import some
+from .errors import InputError
 
 
 class ChainTest(NamedTuple):
@@ -22,6 +26,47 @@ class ChainTest(NamedTuple):
     lr: float
     lr_p: float
     dof: int
+
+
+def require_step(step: int | None) -> None:
+    """Raise unless `step` is a whole number of years, or left out."""
+    whole = isinstance(step, int | np.integer) and not isinstance(step, bool)
+    if step is not None and (not whole or step < 1):
+        raise InputError(f"step must be a whole number of years of at least 1, not {step!r}")
+
+
+def years_apart(years: np.ndarray, step: int | None) -> tuple[int, list[str]]:
+    """Give the step, and the gaps between years that are wider than one left to us."""
+    gaps = np.diff(years)
+    if not len(gaps):
+        raise InputError(f"moves need at least two years, but the panel has {len(years)}")
+    chosen = int(gaps.min()) if step is None else int(step)
+    if not np.isin(years + chosen, years).any():
+        raise InputError(
+            f"no two years of the panel ({some(years)}) are {chosen} apart: "
+            f"choose another step, such as {gaps.min()}"
+        )
+    wide = np.flatnonzero(gaps > chosen) if step is None else np.array([], dtype=int)
+    return chosen, [f"{years[k]} to {years[k + 1]}" for k in wide]
+
+
+def periods(begins: np.ndarray, breaks: Sequence[int] | None) -> dict[int, int]:
+    """Give the number of the period to which the moves of each beginning year belong."""
+    if breaks is None:
+        edges = begins[len(begins) // 2 : len(begins) // 2 + 1] if len(begins) > 1 else begins[:0]
+    else:
+        edges = np.asarray(breaks)
+        whole = edges.ndim == 1 and len(edges) and np.issubdtype(edges.dtype, np.integer)
+        if not whole or (np.diff(edges) <= 0).any():
+            raise InputError(f"breaks must be whole years, rising, not {breaks!r}")
+    number = np.searchsorted(edges, begins, side="right")
+    empty = set(range(len(edges) + 1)) - set(number.tolist())
+    if empty and breaks is not None:
+        raise InputError(
+            f"breaks={breaks!r} leave {len(empty)} periods without moves: they begin in "
+            f"{begins[0]} to {begins[-1]}"
+        )
+    return {int(year): int(k) for year, k in zip(begins, number, strict=True)}
 
 
 def probabilities(counts: np.ndarray) -> np.ndarray:
@@ -133,8 +178,8 @@ def _test(observed: np.ndarray, expected: np.ndarray, dof: int) -> ChainTest:
     cells = expected > 0
     seen, hoped = observed[cells], expected[cells]
     pearson = float(((seen - hoped) ** 2 / hoped).sum())
-    some = seen > 0
-    ratio = max(0.0, float(2.0 * (seen[some] * np.log(seen[some] / hoped[some])).sum()))
+    positive = seen > 0
+    ratio = max(0.0, float(2.0 * (seen[positive] * np.log(seen[positive] / hoped[positive])).sum()))
     return ChainTest(
         pearson,
         float(chi_squared.sf(pearson, dof)),

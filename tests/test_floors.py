@@ -22,6 +22,7 @@ FLOORS = [
         "_boundary",
         "_graph",
         "_markov",
+        "_p_values",
     },
     {"regions", "prices"},
     {"io"},

@@ -1,14 +1,7 @@
-"""P-values: from counts of permutations, from the normal distribution, and adjusted for many tests.
+"""Levels, normal p-values, and p-values adjusted for many tests.
 
-Every p-value is above zero and at most one, and belongs to a stated alternative:
-
-- ``"two-sided"``: twice the smaller tail;
-- ``"greater"``, ``"less"``: more, or less, alike than by chance;
-- ``"directed"``: the smaller tail alone, as GeoDa and esda print it. It is about half of the
-  two-sided p-value and no level of a test that did not fix its direction beforehand.
-
-Permutations that equal the observed value count in both tails, and the observed value counts as one
-permutation, so that the test keeps its level with ties too.
+What an alternative means, and how permutations become a p-value, is said in ``_p_values``, which
+is below all measures.
 """
 
 from __future__ import annotations
@@ -20,22 +13,16 @@ import numpy as np
 from scipy.stats import false_discovery_control, norm
 
 from .._align import require_one_of
+from .._p_values import ALTERNATIVES as ALTERNATIVES
+from .._p_values import Alternative as Alternative
+from .._p_values import combine as _combine
+from .._p_values import permutation_p as permutation_p
+from .._p_values import require_test as require_test
 from ..errors import InputError, PermutationWarning
 
-Alternative = Literal["two-sided", "greater", "less", "directed"]
 Correction = Literal["fdr_bh", "fdr_by", "bonferroni"]
-ALTERNATIVES = ("two-sided", "greater", "less", "directed")
 CORRECTIONS = (None, "fdr_bh", "fdr_by", "bonferroni")
 _TINY = float(np.finfo(float).tiny)
-
-
-def require_test(permutations: object, alternative: str) -> None:
-    """Raise unless `permutations` is a count above zero and `alternative` is known."""
-    if isinstance(permutations, bool) or not isinstance(permutations, int | np.integer):
-        raise InputError(f"permutations must be a whole number, not {permutations!r}")
-    if permutations < 1:
-        raise InputError(f"permutations must be at least 1 (9999 is usual), not {permutations}")
-    require_one_of(alternative, ALTERNATIVES, "alternative")
 
 
 def require_level(alpha: float, correction: str | None) -> None:
@@ -44,25 +31,6 @@ def require_level(alpha: float, correction: str | None) -> None:
     if not number or not 0 < alpha < 1:
         raise InputError(f"alpha must lie between 0 and 1 (0.05 is usual), not {alpha!r}")
     require_one_of(correction, CORRECTIONS, "correction")
-
-
-def permutation_p(
-    at_least: np.ndarray | int, at_most: np.ndarray | int, permutations: int, alternative: str
-) -> np.ndarray:
-    """Give p-values from how many permutations reach the observed value from above and below.
-
-    Parameters
-    ----------
-    at_least, at_most : array of int
-        Permutations not below, and not above, the observed value.
-    permutations : int
-        All of them.
-    alternative : str
-        One of ``ALTERNATIVES``.
-    """
-    upper = (np.asarray(at_least) + 1.0) / (permutations + 1.0)
-    lower = (np.asarray(at_most) + 1.0) / (permutations + 1.0)
-    return _combine(upper, lower, alternative)
 
 
 def normal_p(z: np.ndarray | float, alternative: str) -> np.ndarray:
@@ -123,12 +91,3 @@ def warn_of_coarse_p(
             PermutationWarning,
             stacklevel=3,
         )
-
-
-def _combine(upper: np.ndarray, lower: np.ndarray, alternative: str) -> np.ndarray:
-    if alternative == "greater":
-        return upper
-    if alternative == "less":
-        return lower
-    smaller = np.minimum(upper, lower)
-    return smaller if alternative == "directed" else np.minimum(1.0, 2.0 * smaller)

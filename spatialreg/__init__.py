@@ -40,6 +40,7 @@ _NAMES = {
     "theil": "disparity",
     "inequality": "disparity",
     "decompose_theil": "disparity",
+    "club_convergence": "disparity",
     "coverage": "access",
     "write_layers": "layers",
     "write_qgis_project": "layers",

@@ -15,17 +15,29 @@ from ._autocorrelation import (
 )
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
+from ._dynamics import (
+    ClubResult,
+    LogTResult,
+    MarkovResult,
+    RankMobilityResult,
+    SpatialMarkovResult,
+)
 from ._join import JoinReport
 from ._printed import _Printed
 
 __all__ = [
+    "ClubResult",
     "CoverageResult",
     "Decomposition",
     "GlobalResult",
     "JoinCountsResult",
     "JoinReport",
     "LocalResult",
+    "LogTResult",
+    "MarkovResult",
+    "RankMobilityResult",
     "RobustnessResult",
+    "SpatialMarkovResult",
     "TransitionsResult",
     "_Printed",
 ]

@@ -159,15 +159,14 @@ def restrict_graph(graph: Graph, labels: pd.Index) -> Graph:
         name="weight",
     )
     edges = pd.concat([edges.astype(float), isolated]) if len(lonely) else edges.astype(float)
-    position = pd.Series(np.arange(len(labels)), index=labels)
-    order = np.lexsort(
-        (
-            position.loc[edges.index.get_level_values(1)].to_numpy(),
-            position.loc[edges.index.get_level_values(0)].to_numpy(),
-        )
-    )
+    places = [labels.get_indexer(edges.index.get_level_values(k)) for k in (0, 1)]
+    order = np.lexsort((places[1], places[0]))
     edges = edges.iloc[order]
-    edges.index = edges.index.set_names(["focal", "neighbor"])
+    # the labels are the levels: where these stand in another order, Graph.sparse follows them, and
+    # not the order of the rows
+    levels: Any = [labels, labels]
+    codes: Any = [place[order] for place in places]
+    edges.index = pd.MultiIndex(levels=levels, codes=codes, names=["focal", "neighbor"])
     restricted = Graph(edges.rename("weight"), is_sorted=True)
     return restricted.transform("R") if standardised else restricted
 

@@ -112,7 +112,7 @@ def markov(
     4     0.000  0.009  0.094  0.849  0.048
     5     0.000  0.000  0.000  0.062  0.938
     >>> chain.distribution["ergodic"].round(3).tolist()
-    [0.208, 0.217, 0.207, 0.208, 0.16]
+    [0.18, 0.216, 0.215, 0.211, 0.178]
     """
     require_classes(classes, quantiles)
     if quantiles is not None and not isinstance(classes, int | np.integer):

@@ -1,7 +1,7 @@
 """Classes of a value, by quantiles or bounds, and the moves between them.
 
 Takes a table of regions and years; gives the class of each cell as a whole number from 0, -1 where
-there is no value. A value on a bound belongs to the class below it, as mapclassify and giddy have it.
+there is no value. A value on a bound belongs to the class below it, as in mapclassify and giddy.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ digits are lost, and each of many groups costs one pass over the years.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -149,8 +150,7 @@ def merge_strongest(
     tests = []
     while True:
         fits = [
-            _test_clubs(values, clubs, [*one, *other], start)
-            for one, other in zip(groups, groups[1:], strict=False)
+            _test_clubs(values, clubs, [*one, *other], start) for one, other in pairwise(groups)
         ]
         t = [float(f.statistic[0]) for f in fits] + [-np.inf]
         passes = [k for k in range(len(fits)) if t[k] > critical and t[k] > t[k + 1]]

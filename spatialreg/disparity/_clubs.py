@@ -125,8 +125,7 @@ def club_convergence(
         raise InputError(f"increment must be above 0 (0.05 is usual), not {increment!r}")
     if not np.isfinite(c_star) or c_star < critical:
         raise InputError(
-            f"c_star must be a number not below critical, {critical:g} (0 is usual), "
-            f"not {c_star!r}"
+            f"c_star must be a number not below critical, {critical:g} (0 is usual), not {c_star!r}"
         )
     paths, lost = transition_values(panel, value, settings, least=3)
     overall = whole_test(paths, value, settings)

@@ -38,8 +38,7 @@ def log_t_test(
     panel : DataFrame
         Index (`code`, `year`); years evenly spaced.
     value : str
-        Column with the value per head, above zero, at constant prices or at least of one price
-        level a year.
+        Column with the value per head, above zero, at constant prices.
     log : bool
         Take the logarithm first, as Phillips and Sul do with incomes. The test then depends on the
         unit (see Notes). False for a value that is used as it stands.
@@ -88,19 +87,23 @@ def log_t_test(
 
     With logarithms h depends on the unit: in a unit a thousand times smaller all logarithms are
     6.9 larger, and relative differences smaller. H_1 / H_t takes most of it out, not all: state the
-    unit, and do not use one in which values are near 1. The test is of long time series; with
-    fewer than some 15 years its level is far from 5 % where regions depend on one another.
+    unit, and do not use one in which values are near 1. For the same reason logarithms at current
+    prices seem to converge as prices rise; with ``log=False, filter=None`` prices that rise alike
+    everywhere cancel. The theory is of long series of independent regions: with fewer than some 15
+    years, or regions that move together beyond the common trend, levels are rough.
 
     Examples
     --------
     >>> import spatialreg as sr
     >>> from spatialreg.disparity import log_t_test
-    >>> test = log_t_test(sr.datasets.us_incomes(), value="income")
-    >>> test.n, test.years, test.converges
-    (48, 54, True)
+    >>> test = log_t_test(
+    ...     sr.datasets.us_incomes(), value="income", log=False, filter=None
+    ... )
+    >>> test.n, test.years, round(test.b, 2), round(test.statistic, 2)
+    (48, 54, 0.04, 0.29)
     """
     settings = Settings.checked(log=log, filter=filter, trim=trim, critical=critical)
-    paths, lost = transition_values(panel, value, settings, least=2)
+    paths, _ = transition_values(panel, value, settings, least=2)
     return whole_test(paths, value, settings)
 
 
@@ -114,9 +117,7 @@ class Settings:
     critical: float
 
     @classmethod
-    def checked(
-        cls, *, log: bool, filter: float | None, trim: float, critical: float
-    ) -> Settings:
+    def checked(cls, *, log: bool, filter: float | None, trim: float, critical: float) -> Settings:
         """Raise unless each argument is in its range."""
         if filter is not None and not filter > 0:
             raise InputError(
@@ -147,7 +148,7 @@ def transition_values(
     data = table.to_numpy()
     what = f"column {value!r}"
     if settings.log:
-        bad = table.index[(data <= 1).any(axis=1)]
+        bad = table.index[np.any(data <= 1, axis=1)]
         if len(bad):
             raise InputError(
                 f"{what} must be above 1 for logarithms that are positive, as the test needs to "
@@ -210,7 +211,7 @@ class Fits:
 
     @property
     def statistic(self) -> np.ndarray:
-        """b over its standard error; NaN where there is none."""
+        """Slope over its standard error; NaN where there is none."""
         with np.errstate(invalid="ignore", divide="ignore"):
             return self.b / self.se
 

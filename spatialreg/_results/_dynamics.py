@@ -125,7 +125,8 @@ class MarkovResult(_Printed):
     indices : Series
         shorrocks, determinant, second_eigenvalue, unconditional, bartholomew, half_life [years].
     frame : DataFrame
-        On the panel's index: ``value`` as classified, ``state``, ``next`` (the state a step later).
+        On the panel's index: ``value`` as classified, ``state``, and ``next``, the state a step
+        later where the move counts.
     """
 
     step: int

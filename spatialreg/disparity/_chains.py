@@ -147,7 +147,7 @@ def markov(
         tests=_tests(tables, _by_previous(codes, reached, years, chosen, count)),
         distribution=_distribution(codes, counts, names, chosen),
         indices=_indices(counts, chosen),
-        frame=_frame(panel, shown, codes, reached, names),
+        frame=_frame(panel, shown, codes, np.where(counted, reached, -1), names),
     )
 
 

@@ -187,7 +187,13 @@ def spatial_markov(
         ),
         distribution=_distribution(counts, lag_names, names, chosen),
         null_distribution=pd.DataFrame(drawn, columns=["chi2", "lr"]),
-        frame=_frame(panel, shown, lag, (codes, lag_codes, reached), (names, lag_names)),
+        frame=_frame(
+            panel,
+            shown,
+            lag,
+            (codes, lag_codes, np.where(counted, reached, -1)),
+            (names, lag_names),
+        ),
     )
 
 

@@ -95,8 +95,9 @@ def rank_mobility(
     the absolute rank changes of all regions (Rey 2004): 1 if all regions of a group move in one
     direction, near 0 if they trade places among themselves.
 
-    giddy's ``SpatialTau`` prints the smaller tail of the permutations, about half of the two-sided
-    p-value; its ``Theta`` leaves permutations that equal the observed value out of the upper tail.
+    giddy's ``SpatialTau`` prints the smaller tail, and leaves permutations that equal the observed
+    tau out of the lower one; ``Theta`` leaves them out of the upper one. With few pairs many are
+    equal, so that such p-values are too small. Here they count in both tails.
 
     Examples
     --------

@@ -59,7 +59,7 @@ def club_convergence(
         mean over the last third of the years where single years are noisy.
     c_star : float
         A region joins a core if their log t statistic is above it. 0 is what Phillips and Sul
-        advise for fewer than 50 years.
+        advise for short panels.
     increment : float
         By how much `c_star` is raised, as often as needed, where a club as a whole does not
         converge.
@@ -89,7 +89,7 @@ def club_convergence(
     `critical`, regions are added in order while it stays above; the core is the group on this way
     with the largest statistic. (3) Each other region is tested with the core alone, and all whose
     statistic is above c* join; if the club then does not converge, c* is raised by `increment`
-    until it does (as in Schnurbus, Haupt and Meier 2017 and in Stata's ``psecta``). (4) The rest is
+    until it does (0.05 is the step of Stata's ``psecta``). (4) The rest is
     tested; if it converges it is the last club, else the search goes on in it from (2); if no core
     is found, its regions are divergent.
 

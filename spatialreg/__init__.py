@@ -42,6 +42,7 @@ _NAMES = {
     "decompose_theil": "disparity",
     "beta_convergence": "disparity",
     "sigma_convergence": "disparity",
+    "club_convergence": "disparity",
     "coverage": "access",
     "write_layers": "layers",
     "write_qgis_project": "layers",

@@ -59,6 +59,23 @@ def graph_from_matrix(
     return Graph(weight, transformation=transformation, is_sorted=True)
 
 
+def matrix_from_graph(graph: Graph, labels: pd.Index) -> sparse.csr_array:
+    """Give the weights between `labels` as a matrix in their order, found by label; no zeros.
+
+    ``Graph.sparse`` stands in the order of the index levels of its adjacency, which is not always
+    that of ``unique_ids``.
+    """
+    index = graph.adjacency.index
+    row, column = (
+        labels.get_indexer(level)[codes]
+        for level, codes in zip(index.levels, index.codes, strict=True)
+    )
+    weight = graph.adjacency.to_numpy(dtype=float)
+    kept = (row >= 0) & (column >= 0) & (weight != 0)
+    size = (len(labels), len(labels))
+    return sparse.csr_array((weight[kept], (row[kept], column[kept])), shape=size)
+
+
 def standardised_rows(matrix: sparse.csr_array) -> sparse.csr_array:
     """Give `matrix` with rows that sum to one; rows without links stay empty."""
     matrix = sparse.csr_array(matrix, dtype=float, copy=True)

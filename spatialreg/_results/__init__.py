@@ -16,6 +16,7 @@ from ._autocorrelation import (
 from ._composite import CompositeResult, SensitivityResult
 from ._coverage import CoverageResult
 from ._disparity import Decomposition
+from ._dynamics import ClubResult, LogTResult, MarkovResult, RankMobilityResult, SpatialMarkovResult
 from ._growth import ConvergenceResult
 from ._join import JoinReport
 from ._market import SegmentationChange, SegmentationResult, TransferResult
@@ -32,6 +33,7 @@ from ._trend import BreaksResult, TrendResult
 __all__ = [
     "BreaksResult",
     "ChangeDecomposition",
+    "ClubResult",
     "CompositeResult",
     "ConvergenceResult",
     "CoverageResult",
@@ -41,14 +43,18 @@ __all__ = [
     "JoinCountsResult",
     "JoinReport",
     "LocalResult",
+    "LogTResult",
+    "MarkovResult",
     "MonitoringResult",
     "PlanEvaluation",
+    "RankMobilityResult",
     "RobustnessResult",
     "SegmentationChange",
     "SegmentationResult",
     "SensitivityResult",
     "ShapleyDecomposition",
     "SourceDecomposition",
+    "SpatialMarkovResult",
     "TransferResult",
     "TransitionsResult",
     "TrendResult",

@@ -14,7 +14,7 @@ from .. import _markov
 from .._align import require_one_of, some
 from .._results import TransitionsResult
 from .._significance import Alternative, Correction, require_level, require_test
-from ..errors import InputError, MissingDataWarning
+from ..errors import MissingDataWarning
 from ._panel import Layout, local_by_year
 
 QUADRANTS = ("High-High", "Low-Low", "High-Low", "Low-High")
@@ -112,12 +112,12 @@ def lisa_transitions(
     require_one_of(states, tuple(STATES), "states")
     require_test(permutations, alternative)
     require_level(alpha, correction)
-    _require_step(step)
+    _markov.require_step(step)
     layout = Layout(panel, value)
     years = layout.years.astype(int)
-    chosen, wide = _pairs_apart(years, step)
+    chosen, wide = _markov.years_apart(years, step)
     begins = years[np.isin(years + chosen, years)]
-    periods = _periods(begins, breaks)
+    periods = _markov.periods(begins, breaks)
     frame, attempts = local_by_year(
         layout,
         graph,
@@ -161,46 +161,6 @@ def lisa_transitions(
         distribution=_distribution(frame[states], counts, names, chosen),
         frame=frame,
     )
-
-
-def _require_step(step: int | None) -> None:
-    whole = isinstance(step, int | np.integer) and not isinstance(step, bool)
-    if step is not None and (not whole or step < 1):
-        raise InputError(f"step must be a whole number of years of at least 1, not {step!r}")
-
-
-def _pairs_apart(years: np.ndarray, step: int | None) -> tuple[int, list[str]]:
-    """Give the step, and the gaps between years that are wider than one left to us."""
-    gaps = np.diff(years)
-    if not len(gaps):
-        raise InputError(f"moves need at least two years, but the panel has {len(years)}")
-    chosen = int(gaps.min()) if step is None else int(step)
-    if not np.isin(years + chosen, years).any():
-        raise InputError(
-            f"no two years of the panel ({some(years)}) are {chosen} apart: "
-            f"choose another step, such as {gaps.min()}"
-        )
-    wide = np.flatnonzero(gaps > chosen) if step is None else np.array([], dtype=int)
-    return chosen, [f"{years[k]} to {years[k + 1]}" for k in wide]
-
-
-def _periods(begins: np.ndarray, breaks: Sequence[int] | None) -> dict[int, int]:
-    """Give the number of the period to which the moves of each beginning year belong."""
-    if breaks is None:
-        edges = begins[len(begins) // 2 : len(begins) // 2 + 1] if len(begins) > 1 else begins[:0]
-    else:
-        edges = np.asarray(breaks)
-        whole = edges.ndim == 1 and len(edges) and np.issubdtype(edges.dtype, np.integer)
-        if not whole or (np.diff(edges) <= 0).any():
-            raise InputError(f"breaks must be whole years, rising, not {breaks!r}")
-    number = np.searchsorted(edges, begins, side="right")
-    empty = set(range(len(edges) + 1)) - set(number.tolist())
-    if empty and breaks is not None:
-        raise InputError(
-            f"breaks={breaks!r} leave {len(empty)} periods without moves: they begin in "
-            f"{begins[0]} to {begins[-1]}"
-        )
-    return {int(year): int(k) for year, k in zip(begins, number, strict=True)}
 
 
 def _coded(states: pd.Series, names: Sequence[str]) -> np.ndarray:

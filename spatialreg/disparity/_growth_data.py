@@ -18,6 +18,7 @@ from libpysal.graph import Graph
 from scipy import sparse
 
 from .._align import align_to_graph, numeric_series, require_columns, require_panel, some
+from .._graph import matrix_from_graph
 from ..errors import InputError, IsolateWarning, MissingDataWarning
 
 INITIAL = "log_initial"
@@ -113,7 +114,7 @@ def matrix_of(graph: Any, growth: Growth, *, subset: bool) -> sparse.csr_matrix:
     everyone = growth.codes.append(growth.left_out)
     marks = pd.Series(1.0, index=growth.codes).reindex(everyone)
     _, restricted = align_to_graph(marks, graph, subset=subset)
-    matrix = _by_label(restricted, growth.codes)
+    matrix = sparse.csr_matrix(matrix_from_graph(restricted, growth.codes))
     if not np.isfinite(matrix.data).all() or (matrix.data < 0).any():
         raise InputError("the graph has negative, missing or infinite weights: mend them first")
     if matrix.diagonal().any():
@@ -131,17 +132,6 @@ def matrix_of(graph: Any, growth: Growth, *, subset: bool) -> sparse.csr_matrix:
             IsolateWarning,
             stacklevel=3,
         )
-    return matrix
-
-
-def _by_label(graph: Graph, codes: pd.Index) -> sparse.csr_matrix:
-    """Give the weights in the order of `codes`; ``graph.sparse`` may have another than its ids."""
-    links = graph.adjacency
-    rows = codes.get_indexer(links.index.get_level_values("focal"))
-    columns = codes.get_indexer(links.index.get_level_values("neighbor"))
-    shape = (len(codes), len(codes))
-    matrix = sparse.csr_matrix((links.to_numpy(float), (rows, columns)), shape=shape)
-    matrix.eliminate_zeros()
     return matrix
 
 

@@ -167,7 +167,7 @@ def test_clubs_that_belong_together_are_merged():
 
 def test_merging_by_the_stronger_neighbour_on_three_clubs(monkeypatch):
     """1 and 2 converge, 2 and 3 more so: in order 1 takes 2; by strength 2 goes with 3."""
-    from spatialreg.disparity import _club_search as search
+    from spatialreg.disparity._convergence import _club_search as search
 
     t = {(0, 1): 1.0, (1, 2): 3.0, (0, 1, 2): -9.0}
 

@@ -6,7 +6,7 @@ import pytest
 
 import spatialreg as sr
 from spatialreg.disparity import coupling
-from spatialreg.disparity._coupling import GRADES
+from spatialreg.disparity._services._coupling import GRADES
 from spatialreg.errors import InputError, MissingDataWarning
 
 SCORES = pd.DataFrame({"services": [0.4, 0.9, 0.8], "roads": [0.4, 0.1, 0.2]}, index=list("abc"))

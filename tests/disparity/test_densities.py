@@ -6,7 +6,8 @@ import pytest
 from scipy.stats import norm
 
 import spatialreg as sr
-from spatialreg.disparity import _modes, densities, modes, stochastic_kernel
+from spatialreg.disparity import densities, modes, stochastic_kernel
+from spatialreg.disparity._dynamics import _modes
 from spatialreg.errors import InputError, MissingDataWarning
 
 

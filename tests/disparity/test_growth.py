@@ -10,9 +10,9 @@ from libpysal.graph import Graph
 from scipy import stats
 
 import spatialreg as sr
-from spatialreg.disparity._impacts import impacts
-from spatialreg.disparity._regression import least_squares
-from spatialreg.disparity._speed import speed_of
+from spatialreg.disparity._convergence._impacts import impacts
+from spatialreg.disparity._convergence._regression import least_squares
+from spatialreg.disparity._convergence._speed import speed_of
 from spatialreg.errors import AlignmentError, InputError, IsolateWarning, MissingDataWarning
 
 

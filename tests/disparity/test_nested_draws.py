@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import spatialreg as sr
-from spatialreg.disparity import _nested_draws
-from spatialreg.disparity._nested_draws import NestedParts
+from spatialreg.disparity._decomposition import _nested_draws
+from spatialreg.disparity._decomposition._nested_draws import NestedParts
 from spatialreg.errors import InputError
 
 BY = ["zone", "province"]

@@ -107,7 +107,7 @@ def test_intervals_equal_a_bootstrap_written_out(panel):
 
 
 def test_the_blocks_of_the_bootstrap_change_nothing(panel, monkeypatch):
-    from spatialreg.disparity import _over_time
+    from spatialreg.disparity._inequality import _over_time
 
     arguments = {"per_head": "income", "ci": 0.95, "rng": 5, "replicates": 100}
     whole = sr.inequality(panel, **arguments)

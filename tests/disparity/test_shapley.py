@@ -6,7 +6,7 @@ import pytest
 
 import spatialreg as sr
 from spatialreg.disparity import decompose_shapley
-from spatialreg.disparity._shapley import shapley_values
+from spatialreg.disparity._decomposition._shapley import shapley_values
 from spatialreg.errors import InputError, MissingDataWarning
 
 COLUMNS = {"per_head": "income", "population": "people"}

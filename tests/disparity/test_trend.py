@@ -9,7 +9,7 @@ from scipy import stats
 
 import spatialreg as sr
 from spatialreg.disparity import _measures, inequality, trend_test
-from spatialreg.disparity._influence import influence, standard_error
+from spatialreg.disparity._inequality._influence import influence, standard_error
 from spatialreg.errors import InputError, MissingDataWarning
 
 SMOOTH = [

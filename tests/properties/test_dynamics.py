@@ -17,9 +17,9 @@ from spatialreg.disparity import (
     rank_mobility,
     spatial_markov,
 )
-from spatialreg.disparity._club_search import _growing, find_clubs
-from spatialreg.disparity._log_t import fit, trimmed, variation
-from spatialreg.disparity._modes import _count_modes, _critical_bandwidth
+from spatialreg.disparity._convergence._club_search import _growing, find_clubs
+from spatialreg.disparity._convergence._log_t import fit, trimmed, variation
+from spatialreg.disparity._dynamics._modes import _count_modes, _critical_bandwidth
 
 seeds = st.integers(0, 2**32 - 1)
 

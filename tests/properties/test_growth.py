@@ -9,7 +9,7 @@ from libpysal.graph import Graph
 
 import spatialreg as sr
 from spatialreg.disparity import sigma_convergence
-from spatialreg.disparity._speed import speed_of
+from spatialreg.disparity._convergence._speed import speed_of
 from spatialreg.errors import InputError
 
 speeds = st.floats(-0.05, 0.3)

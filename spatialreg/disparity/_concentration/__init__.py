@@ -1,0 +1,1 @@
+"""Where industries stand and what regions live on."""

@@ -1,0 +1,1 @@
+"""Whether poorer regions catch up: sigma, beta, and clubs."""

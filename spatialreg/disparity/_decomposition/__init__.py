@@ -1,0 +1,1 @@
+"""What inequality consists of: groups of regions, sources of income, and causes of change."""

@@ -1,0 +1,1 @@
+"""How the whole distribution moves: chains of classes, densities, modes and ranks."""

@@ -1,0 +1,1 @@
+"""How unequal the regions are, in one year and over the years, and whether that changed."""

@@ -1,0 +1,1 @@
+"""Whether prices move together, as in one market."""

@@ -1,0 +1,1 @@
+"""Whether targets will be met, and gaps that widen."""

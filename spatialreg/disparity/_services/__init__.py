@@ -1,0 +1,1 @@
+"""Public services, infrastructure and living standards: indices of many items, and gaps."""

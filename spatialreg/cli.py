@@ -24,15 +24,23 @@ app.add_typer(data, name="data")
 console = Console()
 _WIDE = 6
 errors = Console(stderr=True)
+Only = Annotated[
+    str,
+    typer.Option(
+        help="Stages to run, with commas between: 'inequality,convergence'. The folder then holds "
+        "their outputs alone. 'spatialreg check' lists the stages of a study."
+    ),
+]
 
 
 @app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="Folder of the outputs.")] = Path("spatialreg-demo"),
+    only: Only = "",
 ) -> None:
     """Run the embedded study of China."""
     with resources.as_file(resources.files(__package__) / "data/studies/china.toml") as path:
-        _run(path, output)
+        _run(path, output, only)
 
 
 @app.command()
@@ -66,9 +74,10 @@ def run(
     output: Annotated[
         Path | None, typer.Option(help="Folder of the outputs, instead of the study's own.")
     ] = None,
+    only: Only = "",
 ) -> None:
     """Run a study and write its layers, tables, figures and report."""
-    _run(path, output)
+    _run(path, output, only)
 
 
 @app.command()
@@ -167,7 +176,7 @@ def _known(name: str) -> str:
     return name
 
 
-def _run(path: Path, output: Path | None) -> None:
+def _run(path: Path, output: Path | None, only: str) -> None:
     from .study import run_study
 
     def tell(title: str, seconds: float | None) -> None:
@@ -176,7 +185,7 @@ def _run(path: Path, output: Path | None) -> None:
         else:
             errors.print(f" {seconds:.1f} s", highlight=False)
 
-    study = run_study(path, output=output, progress=tell)
+    study = run_study(path, output=output, only=only.replace(",", " ").split(), progress=tell)
     console.print(f"\n[bold]{study.title}[/bold]")
     _print(study.frame)
     console.print("")

@@ -68,3 +68,13 @@ def test_monitor_says_what_its_code_means():
     done = run(cli.app, ["monitor", "--help"])
     assert done.exit_code == 0
     assert "exit code 1 if any is missed or off track" in " ".join(done.output.split())
+
+
+def test_the_demo_runs_the_stages_asked_for(tmp_path):
+    result = run(cli.app, ["demo", "--output", str(tmp_path / "o"), "--only", "gap, claims"])
+    assert result.exit_code == 0, result.output
+    tables = {path.stem for path in (tmp_path / "o/tables").iterdir()}
+    assert {"service_spending", "claims"} <= tables and "inequality" not in tables
+    claims = pd.read_csv(tmp_path / "o/tables/claims.csv", index_col="claim")
+    assert claims.loc[1, "not_tested_because"] == "its stages were not part of this run"
+    assert "coefficient of variation" in claims.loc[4, "found"]

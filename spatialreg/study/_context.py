@@ -67,12 +67,15 @@ class Context:
     Attributes
     ----------
     config : StudyConfig
+    partial : bool
+        Whether some of the study's stages were left out of this run.
     findings : list of Finding
         Those of the stages that ran before.
     """
 
-    def __init__(self, config: StudyConfig, folder: Path) -> None:
+    def __init__(self, config: StudyConfig, folder: Path, *, partial: bool = False) -> None:
         self.config = config
+        self.partial = partial
         self.sources = Sources(folder)
         self.findings: list[Finding] = []
         self._memory: dict[str, Any] = {}

@@ -18,17 +18,22 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-def manifest(context: Context, folder: Path, seconds: dict[str, float]) -> dict[str, Any]:
+def manifest(
+    context: Context, stages: list[str], folder: Path, seconds: dict[str, float]
+) -> dict[str, Any]:
     """Describe a run so that it can be repeated and traced.
 
     Parameters
     ----------
     context : Context
         After its stages ran.
+    stages : list of str
+        Names of those that ran.
     folder : Path
         The outputs; each file is listed with its SHA-256.
     seconds : dict
-        Stage to time [s]; the only part that differs between two runs of one study.
+        Stage, and what was written, to time [s]; the only part that differs between two runs of
+        one study.
 
     Returns
     -------
@@ -47,6 +52,7 @@ def manifest(context: Context, folder: Path, seconds: dict[str, float]) -> dict[
         "packages": packages,
         "parameters": context.config.model_dump(mode="json"),
         "seed": context.config.study.seed,
+        "stages": stages,
         "inputs": context.sources.account,
         "outputs": {
             path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -123,7 +123,7 @@ def monitor(
         write_figures(shown.figures, folder / "figures")
         findings = list(shown.findings)
         write_html(config, list(shown.layers), tables, findings, context.sources.account, folder)
-        write_manifest(manifest(context, folder, {}), folder / MANIFEST)
+        write_manifest(manifest(context, ["monitor"], folder, {}), folder / MANIFEST)
     result = monitored.result
     return Monitoring(
         title,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from .._align import some
 from .._crs import equal_area_crs
 from .._results import _Printed
+from ..errors import ConfigError
 from ..layers import Layer
 from ._config import StudyConfig, read_config
 from ._context import Context, Finding
@@ -26,7 +28,7 @@ from ._outputs import (
     write_tables,
 )
 from ._sources import Sources
-from .stages import all_stages
+from .stages import Stage, all_stages
 
 Progress = Callable[[str, float | None], None]
 
@@ -107,6 +109,7 @@ def run_study(
     study: str | Path | StudyConfig,
     *,
     output: str | Path | None = None,
+    only: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Study:
     """Run a study and write its layers, tables, figures, report and manifest.
@@ -117,6 +120,8 @@ def run_study(
         A study file, or its checked content (whose paths then start from the working folder).
     output : str or Path
         Folder of the outputs, instead of the one that the study names.
+    only : sequence of str
+        Names of the stages to run; without any, all that the study asks for.
     progress : callable
         Called with a stage's title before it runs (and None), and after it with its time [s].
 
@@ -127,7 +132,7 @@ def run_study(
     Raises
     ------
     ConfigError
-        The study says something that it cannot say.
+        The study says something that it cannot say, or `only` names a stage that it does not have.
     InputError
         An input is not what the study takes it for; or the output folder holds something else.
     """
@@ -135,6 +140,7 @@ def run_study(
         config, base = study, Path.cwd()
     else:
         config, base = read_config(study), Path(study).resolve().parent
+    stages = _stages(config, only)
     target = Path(output).absolute() if output is not None else base / config.study.output
     seconds: dict[str, float] = {}
 
@@ -149,11 +155,11 @@ def run_study(
         return result
 
     with replacing_folder(target) as folder:
-        context = Context(config, base)
+        context = Context(config, base, partial=bool(only))
         layers: list[Layer] = []
         tables: dict[str, pd.DataFrame] = {}
         figures: dict[str, Any] = {}
-        for stage in (stage for stage in all_stages() if stage.applies(config)):
+        for stage in stages:
             result = timed(stage.title, partial(stage.run, context))
             layers += result.layers
             tables |= result.tables
@@ -177,7 +183,8 @@ def run_study(
             "Report",
             lambda: write_html(config, layers, tables, findings, context.sources.account, folder),
         )
-        write_manifest(manifest(context, folder, seconds), folder / MANIFEST)
+        names = [stage.name for stage in stages]
+        write_manifest(manifest(context, names, folder, seconds), folder / MANIFEST)
     name = config.study.name
     paths = {
         "report": target / "report.html",
@@ -188,3 +195,15 @@ def run_study(
         "manifest": target / MANIFEST,
     }
     return Study(config.study.title, target, tuple(findings), tables, paths, seconds, frame)
+
+
+def _stages(config: StudyConfig, only: Sequence[str]) -> list[Stage]:
+    """Give the stages that the study asks for, or those of them that are named."""
+    asked = [stage for stage in all_stages() if stage.applies(config)]
+    names = [stage.name for stage in asked]
+    unknown = [name for name in only if name not in names]
+    if unknown:
+        raise ConfigError(
+            f"this study has no stage {some(map(repr, unknown))}; its stages are {some(names, 30)}"
+        )
+    return [stage for stage in asked if not only or stage.name in only]

@@ -165,6 +165,17 @@ def test_the_region_without_data_is_told(study):
     assert "35 of 36 regions" in study.findings[0].sentence
 
 
+def test_only_the_stages_asked_for_run(study, folder):
+    part = sr.run_study(folder / "study.toml", output=folder / "part", only=["growth", "join"])
+    assert {finding.key for finding in part.findings} < {finding.key for finding in study.findings}
+    assert "roads" in part.tables and "inequality" not in part.tables
+    pd.testing.assert_frame_equal(part.tables["roads"], study.tables["roads"])
+    manifest = json.loads(part.paths["manifest"].read_text())
+    assert manifest["stages"] == ["join", "growth"]
+    with pytest.raises(ConfigError, match="no stage 'grwth'; its stages are join, inequality"):
+        sr.run_study(folder / "study.toml", only=["grwth"])
+
+
 def test_twice_gives_the_same(study, folder):
     again = sr.run_study(folder / "study.toml", output=folder / "again")
     one = json.loads(study.paths["manifest"].read_text())

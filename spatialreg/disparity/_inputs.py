@@ -155,7 +155,9 @@ def _caution(
     if len(logs) < _FEWEST or (logs.std() < 1e-6).any():
         return
     correlation = np.corrcoef(logs.to_numpy().T)[0, 1]
-    if correlation > _TOTALS:
+    # twice the people have about twice the total; a value that rises much faster is none
+    slope = correlation * logs["value"].std() / logs["people"].std()
+    if correlation > _TOTALS and 0.5 < slope < 2:
         warnings.warn(
             f"{names[0]} looks like totals: its logarithm correlates with that of {names[1]} at "
             f"{correlation:.2f} over {len(logs)} rows, where values per head hardly do. Divide it "

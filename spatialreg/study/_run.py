@@ -45,7 +45,8 @@ class Study(_Printed):
     findings : tuple of Finding
     tables : dict of str to DataFrame
     paths : dict of str to Path
-        The GeoPackage, the QGIS project, the report, and the folders of tables and figures.
+        The GeoPackage, the QGIS project, the report, and the folders of tables and figures; where
+        the stages that ran have no layers, there is neither GeoPackage nor project.
     seconds : dict
         Stage to time [s].
     frame : DataFrame
@@ -178,7 +179,8 @@ def run_study(
         timed("Tables", lambda: write_tables(tables, folder / "tables"))
         timed("Figures", lambda: write_figures(figures, folder / "figures"))
         crs = equal_area_crs(context.regions)
-        timed("GeoPackage and project", lambda: write_geopackage(config, layers, folder, crs))
+        if layers:  # a part of the stages may have none
+            timed("GeoPackage and project", lambda: write_geopackage(config, layers, folder, crs))
         timed(
             "Report",
             lambda: write_html(config, layers, tables, findings, context.sources.account, folder),
@@ -194,6 +196,7 @@ def run_study(
         "figures": target / "figures",
         "manifest": target / MANIFEST,
     }
+    paths = {what: path for what, path in paths.items() if path.exists()}
     return Study(config.study.title, target, tuple(findings), tables, paths, seconds, frame)
 
 

@@ -276,6 +276,12 @@ def test_values_per_head_of_a_growing_country_are_not_taken_for_totals():
     sr.inequality(panel, per_head="gdp_per_head_yuan", population="people")
 
 
+def test_values_that_rise_faster_than_people_are_no_totals():
+    """A rich region may have a few more people than a poor one all along a line."""
+    people = pd.Series(100.0 + np.arange(30))
+    disparity.gini(pd.Series(np.exp(np.arange(30) / 10)), population=people)
+
+
 def test_few_regions_are_no_proof_of_totals():
     y = pd.Series([1.0, 2.0, 3.0], index=list("abc"))
     disparity.gini(y, population=y * 10)

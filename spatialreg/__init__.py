@@ -40,6 +40,8 @@ _NAMES = {
     "theil": "disparity",
     "inequality": "disparity",
     "decompose_theil": "disparity",
+    "decompose_gini": "disparity",
+    "decompose_change": "disparity",
     "beta_convergence": "disparity",
     "sigma_convergence": "disparity",
     "club_convergence": "disparity",

@@ -113,6 +113,9 @@ def test_gini_of_the_example_of_cowell():
     y = pd.Series([541, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261])
     assert disparity.gini(y) == pytest.approx(0.4620911, abs=5e-8)
     assert disparity.gini(y) * 10 / 9 == pytest.approx(0.5134346, abs=5e-8)
+    # ineq's Theil and Atkinson, which it takes with the parameter one half
+    assert disparity.theil(y) == pytest.approx(0.3623412, abs=5e-8)
+    assert disparity.atkinson(y, 0.5) == pytest.approx(0.1796591, abs=5e-8)
     assert disparity.gini(pd.Series([1, 3, 2, 1, 1, 1, 4])) == pytest.approx(0.3076923, abs=5e-8)
 
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import spatialreg as sr
-from spatialreg.disparity import early_warning, evaluate_plan, evaluate_targets
+from spatialreg.disparity import evaluate_plan, evaluate_targets
 
 
 @pytest.fixture(scope="module")
@@ -44,34 +44,6 @@ def test_pace_and_interval_written_out(panel):
         error = stats.t.ppf(0.975, 3) * changes.std(ddof=1) * np.sqrt(1 + 1 / 4)
         assert row["high"] - row["projection"] == pytest.approx(error, rel=1e-9)
         assert row["projection"] == pytest.approx(y[-1] + np.median(slopes), rel=1e-12)
-
-
-def test_largest_f_against_least_squares(panel):
-    """Chow's F at every break by numpy.linalg.lstsq, on the Theil of output per head."""
-    panel = panel.assign(
-        real=sr.constant_prices(
-            panel, value="gdp_100m_yuan", growth_index="gdp_index", base_year=2000
-        )
-        / panel["population_10k"]
-    )
-    options = {"value": "real", "population": "population_10k", "measures": ["theil"]}
-    frame = early_warning(panel, **options, rng=0)
-    y, at = frame["value"].to_numpy(), frame["year"].to_numpy()
-
-    def squares(x, values):
-        design = np.column_stack([np.ones(len(x)), x - x.mean()])
-        fitted = design @ np.linalg.lstsq(design, values, rcond=None)[0]
-        return float(((values - fitted) ** 2).sum())
-
-    tests = {}
-    for cut in range(3, len(y) - 2):
-        parts = squares(at[:cut], y[:cut]) + squares(at[cut:], y[cut:])
-        tests[int(at[cut])] = (squares(at, y) - parts) / 2 / (parts / (len(y) - 4))
-    found = frame.attrs["breaks"]["theil"]
-    assert found["year"] == max(tests, key=tests.get)
-    assert found["statistic"] == pytest.approx(max(tests.values()), rel=1e-9)
-    line = stats.linregress(at[at >= found["year"]], y[at >= found["year"]])
-    assert found["after"] == pytest.approx(line.slope, rel=1e-9)
 
 
 def test_the_national_mean_is_the_published_one(panel):

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from ..._align import generator, require_columns, require_panel, some
+from ..._results import BreaksResult
 from ...errors import InputError, MissingDataWarning
-from .._inequality._break import LEAST_YEARS, SIDE, Break, find_break
+from .._inequality._breaks import trend_breaks
 from .._inequality._over_time import inequality
 from .._measures import theil
+
+_SIDE, _LEAST_YEARS = 3, 8  # years of a stretch, and of a series that can be tested
 
 
 def early_warning(
@@ -52,9 +55,9 @@ def early_warning(
     years : int
         Warn where a measure rose in so many years one after another.
     alpha : float
-        Warn of a break where the p-value of its test is not above it.
+        Level of the search for turning points of the trend.
     simulations : int
-        Series drawn for that p-value.
+        Series drawn for each of its tests.
     rng : int or Generator, optional
         Seed of the draws.
 
@@ -62,10 +65,9 @@ def early_warning(
     -------
     DataFrame
         A row a measure and year: `measure`, `year`, `value`, `change` on the year before,
-        `widening_years` (rises one after another up to this year), `trend_break` (the trend after
-        a break begins in this year), `break_p_value` (in the row of the likeliest break, whether
-        it is significant or not), `warning`, and `reason` in words. ``attrs["definition"]`` says
-        what was computed; ``attrs["breaks"]`` has the test of each measure.
+        `widening_years` (rises one after another up to this year), `trend_break` (the trend turns
+        in this year), `warning`, and `reason` in words. ``attrs["definition"]`` says what was
+        computed; ``attrs["breaks"]`` has the years and tests of each measure that was tested.
 
     Raises
     ------
@@ -84,17 +86,9 @@ def early_warning(
     Any rise counts, however small: look at `change` beside the measure. A year without data ends
     a run of rises.
 
-    The test of a break (Quandt 1960, Andrews 1993) fits a straight line to the measure, and two
-    lines with a break at each year that leaves three or more on either side; the largest F of
-    Chow's test (two coefficients, n - 4 degrees of freedom) is the statistic. Its p-value is the
-    share of series without a break that reach it, drawn with normal errors whose persistence
-    (first-order autocorrelation) is that of the residuals from the one line, so no asymptotic table
-    is needed. It uses the last unbroken run of years, at least eight.
-
-    Few years say little. In simulations of 10 to 30 years the test at 0.05 rejected a true
-    line 2 to 6 times in 100 with a persistence up to 0.3, 8 to 12 times at 0.6 and 15 to 19 times
-    at 0.8: the persistence of a short series is underestimated. A change of definition breaks a
-    trend as well as a policy does.
+    Turning points are those of :func:`trend_breaks`, of the measure itself, with stretches of at
+    least three years: in the last unbroken run of years, at least eight. Few years say little: see
+    there. A change of definition breaks a trend as well as a policy does.
 
     Examples
     --------
@@ -121,20 +115,25 @@ def early_warning(
         series[f"theil between {by}"] = _between(frame, value, population, by)
     seed = int(generator(rng).integers(2**63))
     broken = {
-        str(name): found
+        str(name): trend_breaks(
+            run, min_years=_SIDE, alpha=alpha, log=False, replicates=simulations, rng=seed
+        )
         for name, column in series.items()
-        if (found := find_break(column, simulations, seed)) is not None
+        if len(run := _last_run(column)) >= _LEAST_YEARS
     }
     result = pd.concat(
-        [_watched(str(n), c, broken.get(str(n)), years, alpha) for n, c in series.items()],
+        [_watched(str(n), c, broken.get(str(n)), years) for n, c in series.items()],
         ignore_index=True,
     )
-    result.attrs["breaks"] = {name: vars(found) for name, found in broken.items()}
+    result.attrs["breaks"] = {
+        name: {"years": list(found.years), "tests": found.tests.to_dict("records")}
+        for name, found in broken.items()
+    }
     result.attrs["definition"] = (
-        f"{words}. Warning: the measure rose {years} years running, or its trend breaks: largest "
-        f"F of two lines against one over all breaks with {SIDE} or more years on either side, "
-        f"p <= {alpha:g} among {simulations} simulated series with autocorrelated errors, at "
-        f"least {LEAST_YEARS} years"
+        f"{words}. Warning: the measure rose {years} years running, or its trend turns: straight "
+        f"stretches of at least {_SIDE} years that meet, their number by tests at {alpha:g} "
+        f"({simulations} simulated series with autocorrelated errors), from at least "
+        f"{_LEAST_YEARS} years without a gap"
     )
     return result
 
@@ -198,9 +197,14 @@ def _between(frame: pd.DataFrame, value: str, population: str | None, by: str) -
     return pd.Series(theil(means.to_numpy(), weights.to_numpy()), index=means.index)
 
 
-def _watched(
-    name: str, series: pd.Series, broken: Break | None, years: int, alpha: float
-) -> pd.DataFrame:
+def _last_run(series: pd.Series) -> pd.Series:
+    """Give the last years that follow one another without a gap, by year."""
+    known = series.dropna()
+    gaps = np.flatnonzero(np.diff(known.index.to_numpy()) != 1)
+    return known.iloc[gaps[-1] + 1 :] if len(gaps) else known
+
+
+def _watched(name: str, series: pd.Series, broken: BreaksResult | None, years: int) -> pd.DataFrame:
     """Give the rows of one measure, a year each."""
     at = series.index.to_numpy()
     values = series.to_numpy(dtype=float)
@@ -211,6 +215,7 @@ def _watched(
         # what differs by rounding only has not risen
         rose = change[i] > 1e-9 * abs(values[i])
         widening[i] = widening[i - 1] + 1 if rose else 0
+    turned = _turned(broken)
     rows = pd.DataFrame(
         {
             "measure": name,
@@ -218,29 +223,32 @@ def _watched(
             "value": values,
             "change": change,
             "widening_years": widening,
-            "trend_break": False,
-            "break_p_value": np.nan,
+            "trend_break": np.isin(at, list(turned)),
         }
     )
-    if broken is not None:
-        here = rows["year"] == broken.year
-        rows.loc[here, "break_p_value"] = broken.p_value
-        rows.loc[here, "trend_break"] = broken.p_value <= alpha
     rows["warning"] = (widening >= years) | rows["trend_break"]
-    rows["reason"] = [_reason(row, broken, years) for row in rows.to_dict("records")]
+    rows["reason"] = [
+        "; ".join([*_rose(running, years), *turned.get(year, ())])
+        for year, running in zip(at.tolist(), widening.tolist(), strict=True)
+    ]
     return rows
 
 
-def _reason(row: dict[Any, Any], broken: Break | None, years: int) -> str:
-    words = []
-    running = row["widening_years"]
-    if running >= years:
-        words.append(f"rose {running} {'year' if running == 1 else 'years running'}")
-    if row["trend_break"] and broken is not None:
-        side = "wider" if broken.excess > 0 else "narrower"
-        words.append(
-            f"the trend breaks: {broken.before:+.3g} a year before {broken.year}, "
-            f"{broken.after:+.3g} from then on, a gap {side} than the old trend led to "
-            f"(F {broken.statistic:.1f}, p = {broken.p_value:.3g})"
-        )
-    return "; ".join(words)
+def _rose(running: int, years: int) -> list[str]:
+    if running < years:
+        return []
+    return [f"rose {running} {'year' if running == 1 else 'years running'}"]
+
+
+def _turned(broken: BreaksResult | None) -> dict[int, list[str]]:
+    """Say for each turning point what the trend was and what it became."""
+    if broken is None:
+        return {}
+    words = {}
+    for before, after in pairwise(broken.frame.to_dict("records")):
+        side = "wider" if after["slope"] > before["slope"] else "narrower"
+        words[int(after["start"])] = [
+            f"the trend turns: {before['slope']:+.3g} a year before {after['start']}, "
+            f"{after['slope']:+.3g} from then on, a gap {side} than the old trend led to"
+        ]
+    return words

@@ -66,7 +66,7 @@ def krugman_index(
 
     Notes
     -----
-    K_j = sum_i |p_ij - q_i|, p the share of industry i in region j and q that of what it is held
+    K_j = sum_i abs(p_ij - q_i), p the share of industry i in region j and q that of what it is held
     against (Krugman 1991). The finer the industries, the higher the index: only tables with the
     same industries compare.
 

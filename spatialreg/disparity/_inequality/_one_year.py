@@ -224,7 +224,7 @@ def hoover(y: pd.Series, *, population: pd.Series | None = None) -> float:
     Returns
     -------
     float
-        From 0 to 1; half the sum of |value share - population share|.
+        From 0 to 1; half the sum of abs(value share - population share).
 
     Raises
     ------

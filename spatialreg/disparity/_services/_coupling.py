@@ -19,7 +19,7 @@ from .._inputs import require_frame
 _FORMS = {
     "standard": "C = n (prod U)^(1/n) / sum U, the geometric over the arithmetic mean",
     "liao": "C = (prod U / (mean U)^n)^2 (Liao 1999, exponent 2)",
-    "wang": "C = sqrt((1 - mean |Ui - Uj| over pairs) x (prod (U / max U))^(1/(n-1))) "
+    "wang": "C = sqrt((1 - mean abs(Ui - Uj) over pairs) x (prod (U / max U))^(1/(n-1))) "
     "(Wang et al. 2021)",
 }
 # Liao 1999, upper half 0.5-1 coordinated, lower half not; names in English are our translation
@@ -59,7 +59,7 @@ def coupling(
     form : {"standard", "liao", "wang"}
         The coupling degree. ``"standard"``: n (prod U)^(1/n) / sum U. ``"liao"``: (prod U /
         (mean U)^n)^2, which Liao (1999) put forward for two systems. ``"wang"``: sqrt((1 - d) x
-        (prod (U / max U))^(1/(n-1))), d the mean of |Ui - Uj| over pairs, which Wang et al. (2021)
+        (prod (U / max U))^(1/(n-1))), d the mean of abs(Ui - Uj) over pairs, which Wang et al. (2021)
         put forward since the standard form crowds near 1.
 
     Returns

@@ -59,8 +59,8 @@ def coupling(
     form : {"standard", "liao", "wang"}
         The coupling degree. ``"standard"``: n (prod U)^(1/n) / sum U. ``"liao"``: (prod U /
         (mean U)^n)^2, which Liao (1999) put forward for two systems. ``"wang"``: sqrt((1 - d) x
-        (prod (U / max U))^(1/(n-1))), d the mean of abs(Ui - Uj) over pairs, which Wang et al. (2021)
-        put forward since the standard form crowds near 1.
+        (prod (U / max U))^(1/(n-1))), d the mean of abs(Ui - Uj) over pairs, which Wang et al.
+        (2021) put forward since the standard form crowds near 1.
 
     Returns
     -------

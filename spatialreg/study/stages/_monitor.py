@@ -154,8 +154,9 @@ def _gap(
     column, panel = _derived(panel, gap.column, gap.over, gap.factor)
     by = None
     if gap.scheme is not None:
-        by = read_scheme(gap.scheme).name
-        panel = assign_scheme(panel, gap.scheme)
+        scheme = read_scheme(gap.scheme)
+        by = scheme.title_en.lower()
+        panel = assign_scheme(panel, gap.scheme).rename(columns={scheme.name: by})
         panel = panel[panel[by].notna()]
     return disparity.early_warning(
         panel,
@@ -196,7 +197,7 @@ def _drawn(
                 measure_words(measure): rows.set_index("year")["value"]
                 for measure, rows in frame.groupby("measure", sort=False)
             },
-            title=monitored.titles[name],
+            title=f"Gap in {monitored.titles[name]}",
             marks=dict.fromkeys(broken["year"].astype(int), "new trend"),
             ax=plot.figure(),
         )

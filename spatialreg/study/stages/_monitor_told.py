@@ -13,6 +13,8 @@ from .._config import MonitorSection
 from .._context import Finding
 from ._inequality import MEASURE_WORDS
 
+_TOLD_ONE_BY_ONE = 3  # more regions than this are counted by status
+
 
 @dataclass(frozen=True)
 class Monitored:
@@ -65,13 +67,17 @@ def _of_target(
     parts = [f"all regions, {row['region']}: {row['status']}, {row['words']}"
              for row in rows[rows["aggregate"]].to_dict("records")]  # fmt: skip
     single = rows[~rows["aggregate"]]
+    if len(single) <= _TOLD_ONE_BY_ONE:
+        parts += [f"{names.get(row['region'], row['region'])}: {row['status']}, {row['words']}"
+                  for row in single.to_dict("records")]  # fmt: skip
+        single = single.iloc[:0]
     for status in STATUS_COLOURS:
         regions = single.loc[single["status"] == status, "region"]
         if len(regions):
             told = some([names.get(region, region) for region in regions], 8)
             good = status in ("met", "on track") and len(regions) > 3
             parts.append(f"{len(regions)} {status}" + ("" if good else f" ({told})"))
-    sentence = f"{target}, due in {due}, as of {result.year}: {'; '.join(parts)}."
+    sentence = f"{_capital(target)}, due in {due}, as of {result.year}: {'; '.join(parts)}."
     return Finding(f"monitor_target {target}", sentence, None, "monitor_status", "monitor_status")
 
 
@@ -126,8 +132,9 @@ def _of_gap(name: str, title: str, frame: pd.DataFrame) -> Finding:
             words += f", warning: {last['reason']}"
         elif last["change"] == last["change"]:
             words += f" ({last['change']:+.2g} on the year before)"
-        earlier = rows[rows["trend_break"] & (rows["year"] != last["year"])]
-        words += "".join(f"; {reason}" for reason in earlier["reason"])
+        turned = rows.loc[rows["trend_break"] & (rows["year"] != last["year"]), "year"]
+        if len(turned):
+            words += f", its trend turned in {some(turned)}"
         parts.append(words)
     warned = frame[frame["warning"] & (frame["year"] == frame["year"].max())]
     state = "warning" if len(warned) else "no warning"

@@ -58,7 +58,7 @@ def cleaned(
     if not values.index.is_monotonic_increasing:
         values, weights = values.sort_index(), weights.sort_index()
     if population is not None:
-        _caution(values, weights, names, stacklevel)
+        caution(values, weights, names, stacklevel)
     zero = values.index[values == 0]
     if positive and len(zero):
         raise InputError(
@@ -143,9 +143,7 @@ def require_frame(frame: pd.DataFrame) -> None:
         require_unique(frame.index, "the frame")
 
 
-def _caution(
-    values: pd.Series, weights: pd.Series, names: tuple[str, str], stacklevel: int
-) -> None:
+def caution(values: pd.Series, weights: pd.Series, names: tuple[str, str], stacklevel: int) -> None:
     """Warn if the values look like totals: within a year they rise with population."""
     panel = values.index.nlevels > 1 and values.index.names[-1] == "year"
     logs = pd.DataFrame({"value": values, "people": weights})[values > 0].transform(np.log)

@@ -91,6 +91,8 @@ def decompose_theil(
     -----
     MissingDataWarning
         Regions without a value or population were left out.
+    TotalsWarning
+        The values rise with the people as totals do: they should be per head.
 
     Notes
     -----

@@ -15,6 +15,7 @@ from scipy.stats import gaussian_kde
 
 from ..._align import some
 from ...errors import InputError
+from .._inputs import caution
 from .._wide import relative_to_mean, wide
 from ._classes import chosen_step
 
@@ -71,6 +72,8 @@ def densities(
     -----
     MissingDataWarning
         Pairs of region and year without a value or people were left out.
+    TotalsWarning
+        The values rise with the people as totals do: they should be per head.
 
     Notes
     -----
@@ -220,7 +223,7 @@ def stochastic_kernel(
 def values_by_year(
     panel: pd.DataFrame, value: str, population: str | None, years: Sequence[int] | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give values and weights of the chosen years, both NaN and zero where one is missing."""
+    """Give values and weights of the chosen years, NaN and zero where one of both is missing."""
     table = wide(panel, value, stacklevel=4)
     weights = pd.DataFrame(1.0, index=table.index, columns=table.columns)
     if population is not None:
@@ -240,7 +243,13 @@ def values_by_year(
             )
         table, weights = table[list(years)], weights[list(years)]
     missing = table.isna() | weights.isna()
-    return table.mask(missing), weights.mask(missing, 0.0)
+    table, weights = table.mask(missing), weights.mask(missing, 0.0)
+    if population is not None:
+        given = panel[[value, population]].dropna()
+        given = given[given[population] > 0]
+        names = (f"column {value!r}", f"column {population!r}")
+        caution(given[value].astype(float), given[population].astype(float), names, 4)
+    return table, weights
 
 
 def _positive(mean: pd.Series, value: str) -> pd.Series:

@@ -38,6 +38,13 @@ def gini(y: pd.Series, *, population: pd.Series | None = None) -> float:
     AlignmentError
         `y` and `population` do not have the same labels.
 
+    Warns
+    -----
+    MissingDataWarning
+        Regions without a value or people were left out.
+    TotalsWarning
+        The values rise with the people as totals do: they should be per head.
+
     Examples
     --------
     >>> import pandas as pd

@@ -79,6 +79,8 @@ def inequality(
     -----
     MissingDataWarning
         Rows without a value or population were left out; years may then have different regions.
+    TotalsWarning
+        The values rise with the people as totals do: they should be per head.
 
     Examples
     --------

@@ -81,6 +81,8 @@ def trend_test(
     -----
     MissingDataWarning
         Regions without a value in one of the two years were left out.
+    TotalsWarning
+        The values rise with the people as totals do: they should be per head.
 
     Notes
     -----

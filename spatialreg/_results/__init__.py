@@ -13,22 +13,22 @@ from ._autocorrelation import (
     RobustnessResult,
     TransitionsResult,
 )
-from ._composite import CompositeResult, SensitivityResult
+from ._convergence import ConvergenceResult
 from ._coverage import CoverageResult
-from ._disparity import Decomposition
-from ._dynamics import ClubResult, LogTResult, MarkovResult, RankMobilityResult, SpatialMarkovResult
-from ._growth import ConvergenceResult
-from ._join import JoinReport
-from ._market import SegmentationChange, SegmentationResult, TransferResult
-from ._monitoring import MonitoringResult, PlanEvaluation
-from ._parts import (
+from ._decomposition import (
     ChangeDecomposition,
+    Decomposition,
     GiniDecomposition,
     ShapleyDecomposition,
     SourceDecomposition,
 )
+from ._dynamics import ClubResult, LogTResult, MarkovResult, RankMobilityResult, SpatialMarkovResult
+from ._inequality import BreaksResult, TrendResult
+from ._join import JoinReport
+from ._markets import SegmentationChange, SegmentationResult, TransferResult
+from ._monitoring import MonitoringResult, PlanEvaluation
 from ._printed import _Printed
-from ._trend import BreaksResult, TrendResult
+from ._services import CompositeResult, SensitivityResult
 
 __all__ = [
     "BreaksResult",

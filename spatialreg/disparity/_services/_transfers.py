@@ -16,7 +16,7 @@ from ..._align import numeric_series, require_columns, some
 from ..._results import TransferResult
 from ...errors import AlignmentError, InputError, MissingDataWarning
 from .._inputs import cleaned, is_panel, one_year, require_frame
-from .._measures import find_measure
+from .._measures import chosen
 
 
 def transfer_effect(
@@ -98,37 +98,33 @@ def transfer_effect(
     require_columns(panel_or_frame, given, "the frame")
     if before == after:
         raise InputError(f"before and after are the same column, {before!r}")
-    if isinstance(measures, str):
-        raise InputError(f"measures must be a sequence of names: pass [{measures!r}]")
-    chosen = {name: find_measure(name) for name in measures}
-    if not chosen:
-        raise InputError("measures must name at least one measure")
-    positive = next((repr(m.name) for m in chosen.values() if m.positive), None)
+    asked = chosen(measures)
+    positive = next((repr(m.name) for m in asked if m.positive), None)
     table = _complete(panel_or_frame, before, after, population, positive)
     panel = is_panel(panel_or_frame)
     years = table.index.get_level_values(1).to_numpy() if panel else np.zeros(len(table), dtype=int)
-    asked = np.unique(panel_or_frame.index.get_level_values(1)) if panel else np.array([0])
+    rounds = np.unique(panel_or_frame.index.get_level_values(1)) if panel else np.array([0])
     if table.empty or not (table[["x", "y"]].max() > 0).all():
         raise InputError(
             f"the frame has no region with people and values of {before!r} and {after!r} above "
             "zero: there is nothing to compare"
         )
     rows, parts = [], []
-    for year in asked:
+    for year in rounds:
         x, y, w = table[years == year].to_numpy().T
-        for name, measure in chosen.items():
+        for measure in asked:
             both = [float(measure.kernel(v, w)) if len(v) else np.nan for v in (x, y)]
-            rows.append((year, name, *both))
+            rows.append((year, measure.name, *both))
         parts.append(_gini_parts(x, y, w))
     frame = pd.DataFrame(rows, columns=["year", "measure", "before", "after"])
     frame["reduction"] = frame["before"] - frame["after"]
     frame["relative"] = frame["reduction"] / frame["before"].where(frame["before"] > 0)
-    gini = pd.DataFrame(parts, index=pd.Index(asked, name="year"))
+    gini = pd.DataFrame(parts, index=pd.Index(rounds, name="year"))
     counted = "once" if population is None else f"as its people ({population})"
     return TransferResult(
         words=f"{after} against {before} per head, each region counted {counted}; reduction = "
         "before - after; gini: redistribution = vertical - reranking, by the concentration of "
-        f"{after} in the order of {before}; " + "; ".join(m.words for m in chosen.values()),
+        f"{after} in the order of {before}; " + "; ".join(m.words for m in asked),
         regions_used=len(table.index.get_level_values(0).unique()),
         frame=frame.set_index(["year", "measure"] if panel else ["measure"])[
             ["before", "after", "reduction", "relative"]

@@ -26,6 +26,7 @@ from ._flows._flow_lines import flow_lines
 from ._flows._flows import net_flows
 from ._inequality._breaks import trend_breaks
 from ._inequality._by_level import inequality_by_level
+from ._inequality._leave_one_out import leave_one_out
 from ._inequality._one_year import atkinson, cv, ge, gini, hoover, lorenz, mld, sd_log, theil
 from ._inequality._over_time import inequality
 from ._inequality._ratios import max_min_ratio, palma, quantile_ratio
@@ -70,6 +71,7 @@ __all__ = [
     "inequality",
     "inequality_by_level",
     "krugman_index",
+    "leave_one_out",
     "location_quotient",
     "locational_gini",
     "log_t_test",

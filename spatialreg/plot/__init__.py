@@ -17,6 +17,7 @@ from ._charts import (
     moran_scatter,
 )
 from ._fonts import chinese_font, has_chinese
+from ._gaps import interval_lines, spread_over_time
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix
 
@@ -32,6 +33,7 @@ __all__ = [
     "growth_bars",
     "has_chinese",
     "inequality_lines",
+    "interval_lines",
     "lisa_map",
     "lorenz",
     "moran_band",
@@ -40,6 +42,7 @@ __all__ = [
     "network_map",
     "save",
     "side_by_side",
+    "spread_over_time",
     "status_bars",
     "status_matrix",
     "transition_matrix",

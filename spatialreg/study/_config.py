@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .._align import some
 from ..errors import ConfigError
-from ._sections import MonitorSection
+from ._sections import GapSection, MonitorSection, TransfersSection, UrbanRuralSection
 
 
 class _Section(BaseModel):
@@ -175,24 +175,6 @@ class GrowthSection(_Section):
     claim: int | None = None
 
 
-class GapSection(_Section):
-    """How far regions lie apart in one column over another, year by year: services, incomes."""
-
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str
-    columns: dict[str, str] = Field(min_length=1, description="Words to columns of the panel.")
-    over: str | None = Field(None, description="Column to divide by: people, or another income.")
-    factor: float = Field(1.0, gt=0)
-    unit: str = ""
-    population: str | None = Field(None, description="Column of people that weights regions.")
-    measures: list[str] = ["cv", "theil"]
-    tell: Literal["spread", "median"] = Field(
-        "spread", description="What the figure and the headline show: of a ratio the median."
-    )
-    compare: list[int] = Field(min_length=2)
-    claim: int | None = None
-
-
 class EventsSection(_Section):
     """In which year something happened in each region: counts by year, and a map."""
 
@@ -241,6 +223,8 @@ class StudyConfig(_Section):
     coverage: list[CoverageSection] = []
     growth: list[GrowthSection] = []
     gap: list[GapSection] = []
+    urban_rural: list[UrbanRuralSection] = []
+    transfers: list[TransfersSection] = []
     events: list[EventsSection] = []
     side_by_side: list[SideBySideSection] = []
     levels: LevelsSection | None = None
@@ -252,10 +236,11 @@ class StudyConfig(_Section):
     def _panel_where_measured(self) -> StudyConfig:
         single = ("inequality", "autocorrelation", "monitor")
         wanting = [n for n in single if getattr(self, n) is not None]
-        wanting += [n for n in ("growth", "gap") if getattr(self, n)]
+        several = ("growth", "gap", "urban_rural", "transfers")
+        wanting += [n for n in several if getattr(self, n)]
         if wanting and self.panel is None:
             raise ValueError(f"[panel] is missing, and {some(wanting)} is measured on it")
-        kinds = ("cross_section", "coverage", "growth", "gap", "events", "side_by_side")
+        kinds = ("cross_section", "coverage", *several, "events", "side_by_side")
         names = [section.name for kind in kinds for section in getattr(self, kind)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from .. import join
 from .._align import require_columns, some
+from .._crs import equal_area_crs
 from ..errors import ConfigError
 from ..layers import Layer
 from ..plot import chinese_font
@@ -123,6 +124,11 @@ class Context:
         """The regions that have a row in the panel."""
         codes = self.panel.index.get_level_values("code").unique()
         return self.regions[self.regions.index.isin(codes)]
+
+    @property
+    def areas(self) -> pd.Series:
+        """The area of each region of the map [km2], in an equal-area projection."""
+        return self.regions.to_crs(equal_area_crs(self.regions)).area / 1e6
 
     @property
     def years(self) -> list[int]:

@@ -20,7 +20,7 @@ ANSWERED = {
     10: "demo:expressways_0",
     11: "demo:hsr_0",
     12: "demo:airports_0",
-    15: "demo:budget_spending",
+    15: "demo:before_and_after_transfers",
     17: "demo:urban_rural_income",
 }
 FIGURE_KEYS = {"what", "unit", "stated", "measured", "reason"}

@@ -91,6 +91,34 @@ def test_the_county_half_by_definition(demo):
     }  # fmt: skip
 
 
+def test_gaps_by_definition(demo):
+    panel = sr.datasets.provincial_panel().xs(2019, level="year")
+    # roads of the 31 provinces over their areas: 52.21 km per 100 km2 was published for the end of
+    # 2019 (Ministry of Transport, statistical bulletin), over 9.6 million km2
+    roads = demo.tables["road_density"].set_index(["weighting", "year"])
+    mean = roads.loc[("weighted by area", 2019), "mean"]
+    assert mean == pytest.approx(52.21, rel=0.015)
+    area = panel["road_10k_km"].sum() * 1e4 / mean * 100
+    assert area == pytest.approx(9.49e6, rel=0.002)
+    # 2.81 and 2.64 were published (National Bureau of Statistics, household surveys)
+    income = demo.tables["urban_rural_income"]
+    assert income.loc[2013, "ratio_together"] == pytest.approx(2.81, abs=0.02)
+    assert income.loc[2019, "ratio_together"] == pytest.approx(2.64, abs=0.03)
+    # own revenue is spread wider than what is spent, in every year; money evens out
+    gini = demo.tables["before_and_after_transfers_gini"]
+    assert (gini["redistribution"] > 0).all() and (gini["reranking"] >= 0).all()
+    people = panel["population_10k"]
+    for side, column in (("before", "budget_revenue_100m"), ("after", "budget_expenditure_100m")):
+        y = panel[column] / people
+        assert gini.loc[2019, side] == pytest.approx(sr.gini(y, population=people))
+    # without Tibet spending per head lies much closer together, each province once
+    without = demo.tables["budget_spending_without"].query("weighting == 'each region once'")
+    least = without.set_index("region")["y2019"]
+    y = (panel["budget_expenditure_100m"] / people).drop("540000")
+    assert least.idxmin() == "540000"
+    assert least["540000"] == pytest.approx(sr.disparity.cv(y))
+
+
 def test_coverage_is_weighted_by_the_people_of_the_census(demo):
     people = sr.datasets.county_census(codes="map")["population"]
     stations = sr.datasets.hsr_stations(2021)

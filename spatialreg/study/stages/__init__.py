@@ -27,6 +27,8 @@ from . import (
     _levels,
     _monitor,
     _side_by_side,
+    _transfers,
+    _urban_rural,
 )
 
 
@@ -96,7 +98,27 @@ _OWN = (
         _side_by_side.run,
     ),
     Stage("levels", "Does the level matter", "levels", "the measures by level", _levels.run),
-    Stage("gap", "How far apart in services", "gap", "gaps by year and column", _gap.run),
+    Stage(
+        "gap",
+        "How far apart in services and networks",
+        "gap",
+        "gaps by year and column with intervals and tests; maps where asked for",
+        _gap.run,
+    ),
+    Stage(
+        "transfers",
+        "What transfers do to the gaps",
+        "transfers",
+        "gaps before and after by year, and what each region gains",
+        _transfers.run,
+    ),
+    Stage(
+        "urban_rural",
+        "How far apart town and country are",
+        "urban_rural",
+        "the ratio by region and year, and gaps inside and between regions",
+        _urban_rural.run,
+    ),
     Stage("events", "What happened when", "events", "counts by year, a map", _events.run),
     Stage("growth", "What was built where", "growth", "levels and growth by region", _growth.run),
     Stage(

@@ -17,6 +17,7 @@ from .._context import Context, StageResult
 from . import (
     _autocorrelation,
     _claims,
+    _composite,
     _coverage,
     _cross_section,
     _events,
@@ -97,6 +98,13 @@ _OWN = (
     ),
     Stage("levels", "Does the level matter", "levels", "the measures by level", _levels.run),
     Stage("gap", "How far apart in services", "gap", "gaps by year and column", _gap.run),
+    Stage(
+        "composite",
+        "Who is well served, and in what",
+        "composite",
+        "an index of aspects by region and year, its spread and sensitivity, coupling of aspects",
+        _composite.run,
+    ),
     Stage("events", "What happened when", "events", "counts by year, a map", _events.run),
     Stage("growth", "What was built where", "growth", "levels and growth by region", _growth.run),
     Stage(

@@ -17,6 +17,8 @@ from ._axes import axes, styled, text
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _TENTH = 0.1
+_ALL = "all regions"
+_RANGE = {"highest": "--", "lowest": ":"}
 
 
 @styled
@@ -39,7 +41,8 @@ def rank_intervals(
     names : Series
         Names by region; the codes where it has none.
     groups : Series
-        Group by region, in colours; regions without one are grey.
+        Group by region, in colours, in the order of the categories where it is categorical;
+        regions without one are grey.
     xlabel, title : str
     ax : Axes
 
@@ -62,7 +65,8 @@ def rank_intervals(
     ax.scatter(ordered["rank"], at, color=colours, s=26, zorder=3)
     _rows(ax, ordered.index, names)
     ax.set_xlim(0.3, max(float(ordered[["rank", "high"]].max().max()), 1.0) + 0.7)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    # 1, 5, 10, ...: there is no rank 0
+    ax.set_xticks([1, *range(5, int(ax.get_xlim()[1]) + 1, 5 * (1 + len(ordered) // 50))])
     ax.set_xlabel(xlabel)
     _legend(ax, handles)
     if title:
@@ -204,7 +208,7 @@ def coordination_lines(
     ----------
     frame : DataFrame
         Index year; columns with values of D from 0 to 1: groups, or quantiles of regions. Columns
-        ``lowest`` and ``highest``, where there are both, are drawn as the range of regions.
+        ``lowest`` and ``highest`` are drawn as the range of regions, ``all regions`` in black.
     ylabel, title : str
     ax : Axes
 
@@ -228,7 +232,7 @@ def coordination_lines(
     known = values[~np.isnan(values)]
     if not len(known) or known.min() < 0 or known.max() > 1:
         raise InputError("coordination must be from 0 to 1, with a value at least: pass D by year")
-    ax = axes(ax, figsize=(8.6, 4.6))
+    ax = axes(ax, figsize=(7.8, 5.0))
     bottom = max(0.0, np.floor((known.min() - 0.02) / _TENTH) * _TENTH)
     top = min(1.0, np.ceil((known.max() + 0.02) / _TENTH) * _TENTH)
     for i, (grade, colour) in enumerate(GRADE_COLOURS.items()):
@@ -236,28 +240,28 @@ def coordination_lines(
             continue
         ax.axhspan(i * _TENTH, (i + 1) * _TENTH, color=colour, alpha=0.28, lw=0)
         ax.annotate(
-            grade, (0.008, (i + 0.94) * _TENTH), xycoords=("axes fraction", "data"), va="top",
-            fontsize=7.5, color="#444444",
+            grade, (1.01, (i + 0.5) * _TENTH), xycoords=("axes fraction", "data"), va="center",
+            fontsize=8, color="#444444", annotation_clip=False,
         )  # fmt: skip
-    ends = ["lowest", "highest"]
-    if set(ends) <= set(frame.columns):
-        ax.fill_between(
-            frame.index, frame["lowest"], frame["highest"], color="#777777", alpha=0.22, lw=0,
-            label="lowest to highest region",
-        )  # fmt: skip
-    else:
-        ends = []
-    for i, column in enumerate(c for c in frame.columns if c not in ends):
+    groups = [column for column in frame.columns if column not in (*_RANGE, _ALL)]
+    for column in [c for c in frame.columns if c not in _RANGE]:
+        i = len(groups) if column == _ALL else groups.index(column)
         ax.plot(
-            frame.index, frame[column], lw=1.8, marker=_MARKERS[i % len(_MARKERS)], ms=4,
-            color="black" if column == "all regions" else QUALITATIVE[i % len(QUALITATIVE)],
+            frame.index, frame[column], lw=1.8, marker=_MARKERS[i % len(_MARKERS)], ms=4.5,
+            color="black" if column == _ALL else QUALITATIVE[i % len(QUALITATIVE)],
             label=text(str(column)),
         )  # fmt: skip
+    for column, dash in _RANGE.items():
+        if column in frame.columns:
+            ax.plot(
+                frame.index, frame[column], lw=1.2, ls=dash, color="#555555",
+                label=f"{column} region",
+            )  # fmt: skip
     ax.set_ylim(bottom, top)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.grid(axis="x", visible=False)
+    ax.grid(visible=False)
     ax.set_ylabel(ylabel)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncol=4)
     if title:
         ax.set_title(text(title))
     return ax
@@ -275,6 +279,8 @@ def _group_colours(index: pd.Index, groups: pd.Series | None) -> tuple[list[str]
         return [QUALITATIVE[0]] * len(index), []
     of = groups.reindex(index)
     known = sorted(of.dropna().unique(), key=str)
+    if isinstance(of.dtype, pd.CategoricalDtype):  # the caller's order
+        known = [group for group in of.cat.categories if group in known]
     shades = {group: QUALITATIVE[i % len(QUALITATIVE)] for i, group in enumerate(known)}
     handles = [
         Line2D([], [], ls="none", marker="o", color=colour, label=text(str(group)))

@@ -226,9 +226,15 @@ def _groups(section: CompositeSection, items: Items) -> pd.Series | None:
     """Give the group of each region."""
     if section.scheme is None:
         return None
-    name = read_scheme(section.scheme).name
+    scheme = read_scheme(section.scheme)
+    if scheme.kind == "overlapping":
+        raise ConfigError(
+            f"[composite] scheme: {section.scheme!r} puts regions into several groups; give one "
+            "that puts each into one"
+        )
     codes = items.table.index.get_level_values("code").unique()
-    return assign_scheme(pd.DataFrame(index=codes), section.scheme)[name]
+    group = assign_scheme(pd.DataFrame(index=codes), section.scheme)[scheme.name]
+    return group.map(scheme.names_en).astype(pd.CategoricalDtype(list(scheme.names_en.values())))
 
 
 def _grouped(coupled: pd.DataFrame | None, group: pd.Series | None) -> pd.DataFrame | None:
@@ -238,7 +244,8 @@ def _grouped(coupled: pd.DataFrame | None, group: pd.Series | None) -> pd.DataFr
     degree = coupled["coordination"].unstack("code")
     table = pd.DataFrame({"all regions": degree.mean(axis=1)})
     if group is not None:
-        table = table.join(degree.T.groupby(group).mean().T)
+        means = degree.T.groupby(group, observed=True).mean().T
+        table = table.join(means.set_axis(list(means.columns), axis=1))
     return table.assign(lowest=degree.min(axis=1), highest=degree.max(axis=1))
 
 

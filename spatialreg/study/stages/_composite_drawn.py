@@ -11,7 +11,7 @@ from ..._palettes import GRADE_COLOURS, NO_DATA
 from ...layers import Categorised, Graduated, Layer
 from .._config import CompositeSection
 from .._context import Context
-from ._composite_told import Composite, at_year
+from ._composite_told import Composite, at_year, listed
 from ._inequality import MEASURE_WORDS
 
 _MOST_ROWS = 80  # regions that still can be read in one figure
@@ -23,13 +23,13 @@ def drawn(
 ) -> tuple[tuple[Layer, ...], dict[str, Any]]:
     """Draw everything."""
     return _layers(context, section, found), {
-        **_by_region(context, section, found),
+        **_by_region(context, found),
         **_over_time(section, found),
         **_maps(context, section, found),
     }
 
 
-def _by_region(context: Context, section: CompositeSection, found: Composite) -> dict[str, Any]:
+def _by_region(context: Context, found: Composite) -> dict[str, Any]:
     frame = at_year(found.result.frame, found.last).dropna(subset="index")
     if len(frame) > _MOST_ROWS:
         return {}
@@ -42,7 +42,7 @@ def _by_region(context: Context, section: CompositeSection, found: Composite) ->
             groups=found.group,
             xlabel="rank (dot), and 5-95 % of ranks under "
             f"{found.sensitivity.replicates:,} random weightings",
-            title=f"{section.title}, {found.last}: ranks, and how far they hang on the weights",
+            title=f"Ranks of the index in {found.last}, and how far they hang on the weights",
             ax=plot.figure(figsize=(6.8, 1.4 + 0.2 * len(frame))),
         ),
         "composite_profiles": plot.score_profiles(
@@ -50,7 +50,7 @@ def _by_region(context: Context, section: CompositeSection, found: Composite) ->
             found.items.aspects,
             whole="index",
             names=names,
-            title=f"{section.title}, {found.last}: scores of the aspects",
+            title=f"Scores of the index and its aspects, {found.last}",
             ax=plot.figure(figsize=(7.8, 1.4 + 0.2 * len(frame))),
         ),
     }
@@ -65,7 +65,7 @@ def _over_time(section: CompositeSection, found: Composite) -> dict[str, Any]:
             {score: table[table["score"] == score] for score in found.scores},
             measure=measure,
             ylabel=f"{words}, {section.ci:.0%} interval",
-            title=f"{section.title}: differences between regions",
+            title="Differences between regions in the index and its aspects",
             ax=plot.figure(),
         )
     }
@@ -73,10 +73,8 @@ def _over_time(section: CompositeSection, found: Composite) -> dict[str, Any]:
         figures["composite_coordination"] = plot.coordination_lines(
             found.grouped,
             ylabel="coordination D, mean of regions",
-            title=f"Coordination of {len(found.systems)} targets"
-            if section.systems is None
-            else "Coordination",
-            ax=plot.figure(figsize=(8.6, 4.6)),
+            title=f"Coordination of {listed(found.systems)}",
+            ax=plot.figure(figsize=(7.8, 5.0)),
         )
     return figures
 
@@ -101,7 +99,7 @@ def _maps(context: Context, section: CompositeSection, found: Composite) -> dict
             frame,
             "grade",
             colours={grade: rgb for grade, rgb in GRADE_COLOURS.items() if grade in seen},
-            title=f"Coordination of {', '.join(found.systems)}, {found.last}",
+            title=f"Coordination of {listed(found.systems)}, {found.last}",
             legend="class of D",
             ax=plot.figure(figsize=_SIZE),
             **shared,
@@ -168,7 +166,7 @@ def _layers(context: Context, section: CompositeSection, found: Composite) -> tu
         layers.append(
             Layer(
                 name="composite_coordination",
-                title=f"Coordination of {', '.join(found.systems)}, {found.last}",
+                title=f"Coordination of {listed(found.systems)}, {found.last}",
                 style=Categorised("grade", classes=classes),
                 abstract=f"{found.coupling.attrs['definition']}.",
                 **shared,

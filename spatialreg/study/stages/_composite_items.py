@@ -42,7 +42,7 @@ class Items:
     def formula(self, row: CompositeItem) -> str:
         """Say how an item is computed from the columns."""
         words = row.column if row.over is None else f"{row.column} / {row.over}"
-        words += "" if row.factor == 1 else f" x {row.factor:g}"
+        words += "" if row.factor == 1 else f" x {row.factor:,.10g}"
         return f"{words}, at prices of {self.price_year}" if row.deflate else words
 
 

@@ -93,15 +93,15 @@ def _ranks(section: CompositeSection, found: Composite) -> Finding:
     aspects = found.items.aspects
     sentence = (
         f"{section.title} from {len(found.items.rows)} items in {len(aspects)} "
-        f"{'aspect' if len(aspects) == 1 else 'aspects'} ({_list(aspects)}), "
+        f"{'aspect' if len(aspects) == 1 else 'aspects'} ({listed(aspects)}), "
         f"{found.items.years[0]}-{found.items.years[-1]}, weights {_METHODS[section.weights]}. In "
         f"{found.last} {_name(found, first.name)} is first ({first['index']:.3f}) and "
         f"{_name(found, last.name)} last ({last['index']:.3f}). How sure: under {draws:,} random "
         f"weightings {_name(found, first.name)} ranks {_span(first)} and "
         f"{_name(found, last.name)} {_span(last)} (5-95 %), and the interval of the median region "
-        f"is {width:.0f} ranks wide. Whatever the weights, {_who(found, upper, n, 'upper')}, "
-        f"{_who(found, lower, n, 'lower')}; on which side of the middle the other "
-        f"{n - len(upper) - len(lower)} stand hangs on the weights."
+        f"is {width:.0f} ranks wide. In at least 95 % of the weightings "
+        f"{_half(found, upper, 'upper')} and {_half(found, lower, 'lower')}; "
+        f"where the other {n - len(upper) - len(lower)} of {n} stand is a matter of the weights."
     )
     headline = {
         f"{section.title}, first and last in {found.last}": (
@@ -112,12 +112,10 @@ def _ranks(section: CompositeSection, found: Composite) -> Finding:
     return Finding("composite", sentence, None, "composite_ranks", "composite_ranks", headline)
 
 
-def _who(found: Composite, regions: pd.Index, n: int, half: str) -> str:
-    if not len(regions):
-        return f"none of {n} regions is surely in the {half} half"
+def _half(found: Composite, regions: pd.Index, half: str) -> str:
     names = [_name(found, region) for region in regions]
     verb = "is" if len(names) == 1 else "are"
-    return f"{some(names, 6)} {verb} in the {half} half"
+    return f"{some(names, 8) if names else 'none'} {verb} in the {half} half"
 
 
 def _weights(section: CompositeSection, found: Composite) -> Finding:
@@ -134,7 +132,7 @@ def _weights(section: CompositeSection, found: Composite) -> Finding:
         most, shift = shifts.idxmax(), shifts.max()
         sentence += (
             f" Of single items the order hangs most on {str(most).removeprefix('without ')}: "
-            f"without it regions move by {shift:.1f} places on average."
+            f"without it regions move by {shift:.1f} places on average over the years."
         )
     return Finding(
         "composite_weights", sentence, None, "composite_rank_correlation", "composite_ranks"
@@ -229,18 +227,17 @@ def _coupling(section: CompositeSection, found: Composite) -> Finding:
     both = degree[[found.first, found.last]].dropna()
     rose = int((both[found.last] > both[found.first]).sum())
     grade = at_year(found.coupling, found.last)["grade"]
-    counts = grade.value_counts(sort=False)
-    classes = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+    before = _classes(at_year(found.coupling, found.first)["grade"])
     low, high = last.index[0], last.index[-1]
     means = found.grouped["all regions"].to_dict()
     sentence = (
-        f"Coordination of {_list(found.systems)} (D from 0 to 1, mean of regions): "
+        f"Coordination of {listed(found.systems)} (D from 0 to 1, mean of regions): "
         f"{means[found.first]:.3f} in {found.first} and {means[found.last]:.3f} in {found.last}, "
         f"higher in {rose} of {len(both)} regions; the distance from lowest to highest went from "
         f"{first.max() - first.min():.3f} to {last.max() - last.min():.3f}. In {found.last} "
         f"{_name(found, high)} is highest ({last[high]:.3f}, {str(grade[high]).lower()}), "
-        f"{_name(found, low)} lowest ({last[low]:.3f}, {str(grade[low]).lower()}). Regions by "
-        f"class: {classes}."
+        f"{_name(found, low)} lowest ({last[low]:.3f}, {str(grade[low]).lower()}). Classes in "
+        f"{found.first}: {before}; in {found.last}: {_classes(grade)}."
     )
     groups = found.grouped.drop(columns=["all regions", "lowest", "highest"])
     if groups.shape[1]:
@@ -256,7 +253,7 @@ def _coupling(section: CompositeSection, found: Composite) -> Finding:
         "another."
     )
     headline = {
-        f"Coordination of {len(found.systems)} systems, {found.first} and {found.last}": (
+        f"Coordination of {listed(found.systems)}, mean in {found.first} and {found.last}": (
             f"{means[found.first]:.3f} and {means[found.last]:.3f}"
         )
     }
@@ -276,15 +273,20 @@ def _coupling(section: CompositeSection, found: Composite) -> Finding:
     )
 
 
+def _classes(grade: pd.Series) -> str:
+    counts = grade.value_counts(sort=False)
+    return ", ".join(f"{count} {str(name).lower()}" for name, count in counts.items() if count)
+
+
 def _standard(context: Context, section: CompositeSection, levels: pd.DataFrame) -> Finding:
     """Count the levels of the standard."""
     count = levels.set_index("level")["count"]
     title = context.sources.table(str(section.standard)).attrs.get("title", section.standard)
-    items = f"{count['items']} items" if count["items"] else "no item is listed in it"
+    items = f" and {count['items']} items" if count["items"] else " (its items are not listed here)"
     return Finding(
         "composite_standard",
-        f"The standard to fill ({title}) has {count['aspects']} aspects and "
-        f"{count['categories']} categories; {items}.",
+        f"{title}, as counted: {count['aspects']} aspects, {count['categories']} categories"
+        f"{items}.",
         section.standard_claim,
         "composite_standard",
         None,
@@ -310,6 +312,7 @@ def _interval(row: dict[Any, Any], measure: str) -> str:
     return f"{row[measure]:.3f}, {row[f'{measure}_low']:.3f} to {row[f'{measure}_high']:.3f}"
 
 
-def _list(words: list[str]) -> str:
-    words = [words[0], *(w[:1].lower() + w[1:] if w[1:2].islower() else w for w in words[1:])]
+def listed(words: list[str]) -> str:
+    """Write names one after the other, as they stand inside a sentence."""
+    words = [w[:1].lower() + w[1:] if w[1:2].islower() else w for w in words]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

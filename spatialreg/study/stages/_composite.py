@@ -238,15 +238,17 @@ def _groups(section: CompositeSection, items: Items) -> pd.Series | None:
 
 
 def _grouped(coupled: pd.DataFrame | None, group: pd.Series | None) -> pd.DataFrame | None:
-    """Give the mean coordination by year and group of regions, each counting once."""
+    """Give the mean coordination by year and group, each region counting once; else quartiles."""
     if coupled is None:
         return None
-    degree = coupled["coordination"].unstack("code")
-    table = pd.DataFrame({"all regions": degree.mean(axis=1)})
-    if group is not None:
-        means = degree.T.groupby(group, observed=True).mean().T
-        table = table.join(means.set_axis(list(means.columns), axis=1))
-    return table.assign(lowest=degree.min(axis=1), highest=degree.max(axis=1))
+    degree = coupled["coordination"].unstack("year")
+    table = pd.DataFrame({"all regions": degree.mean()})
+    if group is None:
+        parts = degree.quantile([0.25, 0.75]).set_axis(["lower quartile", "upper quartile"])
+    else:
+        parts = degree.groupby(group, observed=True).mean()
+        parts = parts.set_axis(list(parts.index))
+    return table.join(parts.T).assign(lowest=degree.min(), highest=degree.max())
 
 
 def _levels(context: Context, source: str) -> pd.DataFrame:

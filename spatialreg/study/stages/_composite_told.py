@@ -239,8 +239,8 @@ def _coupling(section: CompositeSection, found: Composite) -> Finding:
         f"{_name(found, low)} lowest ({last[low]:.3f}, {str(grade[low]).lower()}). Classes in "
         f"{found.first}: {before}; in {found.last}: {_classes(grade)}."
     )
-    groups = found.grouped.drop(columns=["all regions", "lowest", "highest"])
-    if groups.shape[1]:
+    if found.group is not None:
+        groups = found.grouped.drop(columns=["all regions", "lowest", "highest"])
         told = ", ".join(
             f"{name} {degrees[found.first]:.3f} to {degrees[found.last]:.3f}"
             for name, degrees in groups.to_dict().items()

@@ -92,10 +92,10 @@ class CompositeItem(_Section):
     unit: str = ""
     deflate: bool = Field(False, description="Bring to the prices of one year, by deflator.")
     direction: Literal[1, -1] = Field(1, description="1: more is better, -1: less is better.")
-    low: float | None = Field(None, description="Value whose score is 0: the least, unless told.")
-    high: float | None = Field(None, description="Value whose score is 1: the largest.")
+    low: float | None = Field(None, description="Lower end of the scale: the least, unless told.")
+    high: float | None = Field(None, description="Upper end of the scale: the largest.")
     target: float | None = None
-    weight: float | None = Field(None, ge=0)
+    weight: float | None = Field(None, gt=0, description='With weights = "given".')
 
 
 class CompositeSection(_Section):

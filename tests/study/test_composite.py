@@ -18,6 +18,8 @@ from spatialreg._palettes import GRADE_COLOURS
 from spatialreg.disparity import coupling, services_template
 from spatialreg.errors import ConfigError, InputError
 from spatialreg.study import check_study, read_config
+from spatialreg.study._context import Context
+from spatialreg.study.stages import _composite
 
 STUDY = """\
 [study]
@@ -125,8 +127,9 @@ def folder(tmp_path_factory):
 
 
 def ran(folder, text, name):
+    """Run the stage alone, without writing anything."""
     (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    return sr.run_study(folder / f"{name}.toml", output=folder / name, only=["composite"])
+    return _composite.run(Context(read_config(folder / f"{name}.toml"), folder))
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +263,8 @@ def test_shuffled_rows_and_twice_give_the_same(done, folder):
     panel.to_csv(folder / "shuffled.csv", index=False)
     text = (STUDY + COMPOSITE).replace("panel.csv", "shuffled.csv")
     again = ran(folder, text, "again")
-    for name in ("composite_ranks", "composite_inequality", "composite_change", "findings"):
+    assert again.findings == done.findings
+    for name in ("composite_ranks", "composite_inequality", "composite_change"):
         pd.testing.assert_frame_equal(again.tables[name], done.tables[name])
 
 
@@ -355,6 +359,52 @@ def test_one_aspect_has_no_coupling(folder):
     assert "in 1 aspect (all)" in next(f.sentence for f in found.findings if f.key == "composite")
 
 
+def test_given_weights(folder):
+    text = COMPOSITE.replace("claim = 1", 'weights = "given"')
+    weights = {"beds": 1, "distance": 3, "roads": 1, "income": 3}
+    for column, weight in weights.items():
+        text = text.replace(f'column = "{column}"', f'column = "{column}"\nweight = {weight}')
+    found = ran(folder, STUDY + text, "given")
+    table = found.tables["composite_scores"].set_index(["code", "year"])
+    hand = by_hand()
+    near = (50 - pd.DataFrame(rows()).set_index(["id", "year"])["distance"]) / 50
+    beds = 2 * hand["Health"] - near
+    index = (beds + 3 * near + hand["Roads"] + 3 * hand["Incomes"]) / 8
+    np.testing.assert_allclose(table["index"], index.reindex(table.index), rtol=1e-12)
+    assert found.tables["composite_rank_correlation"].index[0] == "given"
+    assert found.tables["composite_items"]["weight_given"].tolist() == [1 / 8, 3 / 8, 1 / 8, 3 / 8]
+
+
+def test_each_year_by_itself(folder):
+    text = COMPOSITE.replace("claim = 1", 'reference_years = "each"\nfloor = 0.05')
+    found = ran(folder, STUDY + text, "each")
+    table = found.tables["composite_scores"].set_index(["code", "year"])
+    income = pd.DataFrame(rows()).set_index(["id", "year"])["income"]
+    share = 0.05 + 0.95 * income / income.groupby("year").transform("max")
+    np.testing.assert_allclose(table["Incomes"], share.reindex(table.index), rtol=1e-12)
+    sentence = next(f.sentence for f in found.findings if f.key == "composite_coupling")
+    assert "levels of two years do not compare" in sentence
+
+
+def test_scores_that_lack_an_item(folder):
+    """A region without a score in a year has no rank there, and is left out of what is compared."""
+    panel = pd.read_csv(folder / "panel.csv")
+    panel.loc[(panel["id"] == "b") & (panel["year"] == 2012), "beds"] = np.nan
+    panel.to_csv(folder / "lacks.csv", index=False)
+    text = STUDY.replace("panel.csv", "lacks.csv") + COMPOSITE.replace(
+        "claim = 1", 'missing = "nan"'
+    )
+    found = ran(folder, text, "lacks")
+    table = found.tables["composite_scores"].set_index(["code", "year"])
+    assert table.loc[("b", 2012), ["index", "rank", "Health", "coordination"]].isna().all()
+    assert table.loc[("b", 2012), "Incomes"] > 0
+    assert found.tables["composite_convergence"]["regions"].tolist() == [5, 5, 6, 6]
+    coupled = next(f.sentence for f in found.findings if f.key == "composite_coupling")
+    assert "of 5 regions" in coupled
+    layer = next(x for x in found.layers if x.name == "composite_coordination")
+    assert layer.frame.loc["b", "grade"] == "No data"
+
+
 def test_the_standard_is_counted(folder):
     text = COMPOSITE.replace(
         "claim = 1", 'standard = "china:services_standard"\nstandard_claim = 5'
@@ -406,6 +456,7 @@ def test_faults_of_the_section(folder, old, new, words):
     [
         ('column = "beds"', 'column = "bed"', r"for the item 'Beds' of \[composite\], has no col"),
         ("claim = 1", 'systems = ["Roads", "Rods"]', "'Rods' is neither an aspect nor a category"),
+        ('aspect = "Roads"', 'aspect = "rank"', "which are columns of the tables: rename 'rank'"),
         ("claim = 1", "years = [2009, 2012]", "hold not both of 2009 and 2012"),
         ('deflator = "national"', 'deflator = "prices"', "neither of the panel nor of national"),
         ('population = "people"\npermutations', 'population = "folk"\npermutations', "'folk'"),

@@ -21,6 +21,8 @@ from .._context import Context
 from .._sections import CompositeItem
 
 _AREA = "area"
+# columns of the tables that stand beside the scores
+_TAKEN = ("code", "year", "name", "rank", "coupling", "development", "coordination", "grade")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Items:
         """The aspects, as they were told."""
         return list(dict.fromkeys(row.aspect for row in self.rows))
 
+    @property
+    def without_zero(self) -> list[str]:
+        """Items whose score is 0 at the worst value seen, since no end of the scale was told."""
+        return [r.item for r in self.rows if (r.low if r.direction == 1 else r.high) is None]
+
     def formula(self, row: CompositeItem) -> str:
         """Say how an item is computed from the columns."""
         words = row.column if row.over is None else f"{row.column} / {row.over}"
@@ -49,6 +56,13 @@ class Items:
 def items_of(context: Context, section: CompositeSection) -> Items:
     """Compute every item of the section."""
     rows = section.item or _from_table(context, section)
+    names = {n for row in rows for n in (row.aspect, row.category, row.item)}
+    if names & set(_TAKEN):
+        raise ConfigError(
+            f"[composite] aspects, categories and items must bear other names than "
+            f"{some(map(repr, _TAKEN), 8)}, which are columns of the tables: rename "
+            f"{some(map(repr, sorted(names & set(_TAKEN))))}"
+        )
     panel = context.panel
     nominal = pd.DataFrame({row.item: _value(context, panel, row) for row in rows})
     years = _years(section, nominal)

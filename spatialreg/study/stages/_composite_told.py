@@ -159,11 +159,13 @@ def _inequality(section: CompositeSection, found: Composite) -> Finding:
     if section.population is not None:
         people = _changes(section, found, "weighted by people")
         sentence += f" Weighted by people: {'; '.join(people.values())}."
-    scale = [row.item for row in found.items.rows if row.low is None]
-    if section.standardise != "target" and scale:
+    bare = len(found.items.without_zero)
+    if section.standardise == "rank":
+        bare = len(found.items.rows)
+    if section.standardise != "target" and bare:
         sentence += (
-            f" The score 0 of {len(scale)} items is the worst value seen and no natural zero, and "
-            f"such figures hang on it."
+            f" The score 0 of {bare} items is the worst value seen and no natural zero, and such "
+            "figures hang on it."
         )
     headline = {
         f"{section.title}: {words} between regions, {found.first} and {found.last}": (

@@ -37,6 +37,19 @@ STATUS_COLOURS = {
     "missed": "#b2182b",
     "no data": NO_DATA,
 }
+# classes of coupling coordination, the lowest first (ColorBrewer's BrBG, ten classes)
+GRADE_COLOURS = {
+    "Extreme imbalance": "#543005",
+    "Severe imbalance": "#8c510a",
+    "Moderate imbalance": "#bf812d",
+    "Mild imbalance": "#dfc27d",
+    "Near imbalance": "#f6e8c3",
+    "Bare coordination": "#c7eae5",
+    "Primary coordination": "#80cdc1",
+    "Intermediate coordination": "#35978f",
+    "Good coordination": "#01665e",
+    "Quality coordination": "#003c30",
+}
 # a qualitative set that colour-blind readers can tell apart (Okabe and Ito 2008)
 QUALITATIVE = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000",

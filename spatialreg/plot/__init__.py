@@ -20,18 +20,26 @@ from ._fonts import chinese_font, has_chinese
 from ._gaps import interval_lines, spread_over_time
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix
+from ._services import (
+    coordination_lines,
+    inequality_intervals,
+    rank_intervals,
+    score_profiles,
+)
 
 __all__ = [
     "categories",
     "chinese_font",
     "choropleth",
     "consensus_map",
+    "coordination_lines",
     "correlogram",
     "coverage_over_time",
     "decomposition",
     "figure",
     "growth_bars",
     "has_chinese",
+    "inequality_intervals",
     "inequality_lines",
     "interval_lines",
     "lisa_map",
@@ -40,7 +48,9 @@ __all__ = [
     "moran_lines",
     "moran_scatter",
     "network_map",
+    "rank_intervals",
     "save",
+    "score_profiles",
     "side_by_side",
     "spread_over_time",
     "status_bars",

@@ -15,7 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .._align import some
 from ..errors import ConfigError
-from ._sections import GapSection, MonitorSection, TransfersSection, UrbanRuralSection
+from ._sections import (
+    CompositeSection,
+    GapSection,
+    MonitorSection,
+    TransfersSection,
+    UrbanRuralSection,
+)
 
 
 class _Section(BaseModel):
@@ -228,13 +234,14 @@ class StudyConfig(_Section):
     events: list[EventsSection] = []
     side_by_side: list[SideBySideSection] = []
     levels: LevelsSection | None = None
+    composite: CompositeSection | None = None
     monitor: MonitorSection | None = None
     claims: ClaimsSection | None = None
     extra: dict[str, dict[str, Any]] = Field({}, description="Options of added stages.")
 
     @model_validator(mode="after")
     def _panel_where_measured(self) -> StudyConfig:
-        single = ("inequality", "autocorrelation", "monitor")
+        single = ("inequality", "autocorrelation", "composite", "monitor")
         wanting = [n for n in single if getattr(self, n) is not None]
         several = ("growth", "gap", "urban_rural", "transfers")
         wanting += [n for n in several if getattr(self, n)]

@@ -99,6 +99,9 @@ def check_study(path: str | Path) -> StudyConfig:
         named += [s for s in optional if s is not None]
     for happened in config.events:
         named += [happened.regions, happened.table]
+    if config.composite is not None:
+        tables = (config.composite.items, config.composite.standard)
+        named += [s for s in tables if s is not None]
     if config.monitor is not None and config.monitor.targets is not None:
         named.append(config.monitor.targets)
     for source in named:

@@ -15,7 +15,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from .. import datasets, io
+from .. import datasets, disparity, io
 from .._align import require_columns, require_unique, some
 from ..errors import ConfigError, InputError
 
@@ -50,6 +50,7 @@ _TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:panel_breaks": lambda: datasets.panel_breaks(),
     "china:poverty_counties": lambda: datasets.poverty_counties(),
     "china:county_census": lambda: datasets.county_census(codes="map"),
+    "china:services_standard": lambda: disparity.services_template(),
 }
 _CLAIMS: dict[str, Callable[[], pd.DataFrame]] = {"china:claims": lambda: datasets.claims()}
 

@@ -14,6 +14,7 @@ ANSWERED = {
     1: "demo:inequality",
     3: "arithmetic",
     4: "demo:service_spending",
+    5: "demo:composite_standard",
     7: "arithmetic",
     8: "demo:poverty_exits",
     9: "demo:expressway_length",
@@ -22,6 +23,7 @@ ANSWERED = {
     12: "demo:airports_0",
     15: "demo:before_and_after_transfers",
     17: "demo:urban_rural_income",
+    19: "demo:composite_coupling",
 }
 FIGURE_KEYS = {"what", "unit", "stated", "measured", "reason"}
 ARITHMETIC_KEYS = {

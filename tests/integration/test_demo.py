@@ -127,6 +127,42 @@ def test_coverage_is_weighted_by_the_people_of_the_census(demo):
     assert f"with {share:.1%} of the people" in sentence
 
 
+def test_the_basic_targets_from_the_panel_alone(demo):
+    # coordination of 2019 for one province, from the columns: shares of the best of 2014-2019
+    panel = sr.datasets.provincial_panel().loc[(slice(None), range(2014, 2020)), :]
+    national = sr.datasets.national_series().loc[2014:2019]
+    real = national["gdp_index"].div(100).cumprod()
+    prices = national["gdp_100m_yuan"] / real
+    prices = (prices / prices[2019]).reindex(panel.index.get_level_values("year")).to_numpy()
+    regions = sr.datasets.china("province").to_crs("ESRI:102025")  # Albers for northern Asia
+    area = (regions.area / 1e6).reindex(panel.index.get_level_values("code")).to_numpy()
+    people = panel["population_10k"]
+
+    def best(values):
+        return values / values.max()
+
+    def spending(name):
+        return best(panel[f"{name}_expenditure_100m"] / people / prices)
+
+    beds, staff = best(panel["beds_per_10k"]), best(panel["health_technicians_per_10k"])
+    services = ((beds + staff + spending("health")) / 3 + spending("education")
+                + spending("social_security")) / 3  # fmt: skip
+    networks = [panel[f"{n}_10k_km"] for n in ("railway", "expressway", "road")]
+    roads = sum(best(n / area) + best(n / people) for n in networks) / 6
+    town, country = panel["income_urban_yuan"], panel["income_rural_yuan"]
+    living = ((best(town / prices) + best(country / prices)) / 2 + country / town) / 2
+    u = pd.DataFrame({"Public services": services, "Infrastructure": roads,
+                      "Living standards": living})  # fmt: skip
+    table = demo.tables["composite_scores"].set_index(["code", "year"])
+    for aspect in u:
+        np.testing.assert_allclose(table[aspect], u[aspect].reindex(table.index), rtol=1e-4)
+    degree = np.sqrt(u.prod(axis=1) ** (1 / 3))
+    np.testing.assert_allclose(table["coordination"], degree.reindex(table.index), rtol=1e-4)
+    mean = degree.xs(2019, level="year").mean()
+    sentence = next(f for f in demo.findings if f.key == "composite_coupling").sentence
+    assert f"{mean:.3f} in 2019" in sentence
+
+
 def test_figures_of_the_claims_are_told_with_their_difference(demo):
     table = demo.tables["claim_figures"].set_index("what")
     airports = table.loc["Civil transport airports at the end of 2021"]
@@ -174,7 +210,7 @@ def test_qgis_opens_the_project(demo, tmp_path):
     tables = [layer["source"].partition("layername=")[2] for layer in layers]
     assert set(tables) == set(rows)
     assert tables.count("regions_china_county") == 9
-    assert len(tables) == len(rows) + 8
+    assert len(tables) == len(rows) + 9  # and the two of the composite index
     assert all(x["count"] == rows[t] for x, t in zip(layers, tables, strict=True))
 
 

@@ -17,6 +17,7 @@ from .._context import Context, StageResult
 from . import (
     _autocorrelation,
     _claims,
+    _composite,
     _coverage,
     _cross_section,
     _events,
@@ -118,6 +119,13 @@ _OWN = (
         "urban_rural",
         "the ratio by region and year, and gaps inside and between regions",
         _urban_rural.run,
+    ),
+    Stage(
+        "composite",
+        "Who is well served, and in what",
+        "composite",
+        "an index of aspects by region and year, its spread and sensitivity, coupling of aspects",
+        _composite.run,
     ),
     Stage("events", "What happened when", "events", "counts by year, a map", _events.run),
     Stage("growth", "What was built where", "growth", "levels and growth by region", _growth.run),

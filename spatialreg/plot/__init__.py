@@ -16,9 +16,11 @@ from ._charts import (
     moran_lines,
     moran_scatter,
 )
+from ._concentration import growth_quadrants, part_bars, share_lines, spread_over_time
 from ._fonts import chinese_font, has_chinese
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix
+from ._parts import gini_parts, source_lines
 
 __all__ = [
     "categories",
@@ -29,7 +31,9 @@ __all__ = [
     "coverage_over_time",
     "decomposition",
     "figure",
+    "gini_parts",
     "growth_bars",
+    "growth_quadrants",
     "has_chinese",
     "inequality_lines",
     "lisa_map",
@@ -38,8 +42,12 @@ __all__ = [
     "moran_lines",
     "moran_scatter",
     "network_map",
+    "part_bars",
     "save",
+    "share_lines",
     "side_by_side",
+    "source_lines",
+    "spread_over_time",
     "status_bars",
     "status_matrix",
     "transition_matrix",

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .._align import some
 from ..errors import ConfigError
-from ._sections import MonitorSection
+from ._sections import ConcentrationSection, DecompositionSection, MonitorSection
 
 
 class _Section(BaseModel):
@@ -244,13 +244,15 @@ class StudyConfig(_Section):
     events: list[EventsSection] = []
     side_by_side: list[SideBySideSection] = []
     levels: LevelsSection | None = None
+    concentration: ConcentrationSection | None = None
+    decomposition: DecompositionSection | None = None
     monitor: MonitorSection | None = None
     claims: ClaimsSection | None = None
     extra: dict[str, dict[str, Any]] = Field({}, description="Options of added stages.")
 
     @model_validator(mode="after")
     def _panel_where_measured(self) -> StudyConfig:
-        single = ("inequality", "autocorrelation", "monitor")
+        single = ("inequality", "autocorrelation", "concentration", "decomposition", "monitor")
         wanting = [n for n in single if getattr(self, n) is not None]
         wanting += [n for n in ("growth", "gap") if getattr(self, n)]
         if wanting and self.panel is None:

@@ -99,6 +99,8 @@ def check_study(path: str | Path) -> StudyConfig:
         named += [s for s in optional if s is not None]
     for happened in config.events:
         named += [happened.regions, happened.table]
+    if config.concentration is not None:
+        named += [vintage.source for vintage in config.concentration.vintage]
     if config.monitor is not None and config.monitor.targets is not None:
         named.append(config.monitor.targets)
     for source in named:

@@ -17,8 +17,10 @@ from .._context import Context, StageResult
 from . import (
     _autocorrelation,
     _claims,
+    _concentration,
     _coverage,
     _cross_section,
+    _decomposition,
     _events,
     _gap,
     _growth,
@@ -73,6 +75,20 @@ _OWN = (
         "autocorrelation",
         "Moran's I by year; local clusters as layers",
         _autocorrelation.run,
+    ),
+    Stage(
+        "decomposition",
+        "Which groups and sectors make the gap",
+        "decomposition",
+        "the Gini coefficient by groups, pairs of groups, and sectors",
+        _decomposition.run,
+    ),
+    Stage(
+        "concentration",
+        "Where production stands, what regions live on",
+        "concentration",
+        "shares of groups, location quotients, specialisation, concentration, shift-share",
+        _concentration.run,
     ),
     Stage(
         "coverage",

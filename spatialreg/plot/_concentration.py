@@ -1,0 +1,375 @@
+"""Figures of where production stands: shares of groups, specialisation, growth by structure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from .._align import require_columns
+from .._palettes import QUALITATIVE
+from ..errors import InputError
+from ._axes import axes, styled, text
+from ._fonts import has_chinese
+
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+# where a name may stand beside its point, in points and as it is aligned
+_PLACES = (
+    (5, 0, "left"), (-5, 0, "right"), (0, 7, "center"), (0, -7, "center"), (4, 6, "left"),
+    (4, -6, "left"), (-4, 6, "right"), (-4, -6, "right"),
+)  # fmt: skip
+
+
+@styled
+def share_lines(
+    series: Mapping[str, pd.Series],
+    *,
+    earlier: Mapping[str, Mapping[str, pd.Series]] | None = None,
+    bands: Mapping[Any, pd.DataFrame] | None = None,
+    band_words: str = "width of doubt",
+    marks: Mapping[str, float] | None = None,
+    ylabel: str = "share",
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw shares by year; older vintages dashed in the same colour, doubt as a band.
+
+    Parameters
+    ----------
+    series : mapping of str to Series
+        Name to shares (0 to 1) indexed by year.
+    earlier : mapping
+        Name of a vintage to series of its own, which are never joined to the others.
+    bands : mapping to DataFrame
+        Name of a series, or of a vintage and a series as a pair, to its lowest and highest share:
+        the columns ``low`` and ``high``, indexed by year.
+    band_words : str
+        What the bands are, for the legend.
+    marks : mapping of str to float
+        Words to a share that is drawn across as a dotted line, and written before them.
+    ylabel, title : str
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd, spatialreg as sr
+    >>> coast = pd.Series([0.66, 0.60], index=[2000, 2019])
+    >>> ax = sr.plot.share_lines({"mills": coast}, marks={"of old": 0.7})
+    """
+    ax = axes(ax)
+    names = list(dict.fromkeys([*series, *(n for v in (earlier or {}).values() for n in v)]))
+    colours = {name: QUALITATIVE[i % len(QUALITATIVE)] for i, name in enumerate(names)}
+    handles = []
+    dashes: Sequence[Any] = ((0, (5, 1.5)), (0, (1.5, 1.2)), "dashdot")
+    drawn: list[tuple[str | None, str, pd.Series, Any]] = [
+        (None, name, values, "solid") for name, values in series.items()
+    ]
+    for number, (vintage, inside) in enumerate((earlier or {}).items()):
+        style = dashes[number % len(dashes)]
+        drawn += [(vintage, name, values, style) for name, values in inside.items()]
+    for of, name, values, style in drawn:
+        ax.plot(values.index, values.to_numpy(), color=colours[name], ls=style, lw=1.8)
+        band = (bands or {}).get(name if of is None else (of, name))
+        if band is not None:
+            ax.fill_between(
+                band.index, band["low"], band["high"], color=colours[name], alpha=0.16, lw=0
+            )
+    handles += [Line2D([], [], color=colours[n], lw=1.8, label=text(n)) for n in names]
+    handles += [
+        Line2D([], [], color="#555555", lw=1.8, ls=dashes[i % len(dashes)], label=text(vintage))
+        for i, vintage in enumerate(earlier or {})
+    ]
+    if bands:
+        handles.append(Line2D([], [], color="#bbbbbb", lw=6, alpha=0.6, label=text(band_words)))
+    for words, share in (marks or {}).items():
+        ax.axhline(share, color="#333333", lw=1.0, ls=":")
+        ax.annotate(
+            text(f"{share:.0%} {words}"), (0, share), xycoords=("axes fraction", "data"),
+            xytext=(3, 2), textcoords="offset points", fontsize=7.5, color="#333333",
+        )  # fmt: skip
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.margins(y=0.12)
+    ax.set_ylabel(ylabel)
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    if title:
+        ax.set_title(text(title))
+    return ax
+
+
+@styled
+def part_bars(
+    table: pd.DataFrame,
+    *,
+    shares: bool = True,
+    xlabel: str = "share",
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a bar a row, stacked by column, each part with its number.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index of two levels: what is written at the left once (an industry), and the row (a year);
+        a column a part.
+    shares : bool
+        Write parts as percentages; else as they are.
+    xlabel, title : str
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    InputError
+        The index has not two levels, or a part is negative.
+
+    Examples
+    --------
+    >>> import pandas as pd, spatialreg as sr
+    >>> rows = pd.MultiIndex.from_product([["mills"], [2000, 2019]])
+    >>> ax = sr.plot.part_bars(pd.DataFrame({"coast": [0.7, 0.6], "inland": [0.3, 0.4]}, rows))
+    """
+    if table.index.nlevels != 2:
+        raise InputError(
+            f"the table must have two index levels, block and row, not {table.index.nlevels}"
+        )
+    if (table < 0).any(axis=None):
+        raise InputError("a part is negative, and negative parts do not stack: draw lines")
+    ax = axes(ax, figsize=(7.6, 1.3 + 0.3 * len(table)))
+    blocks = table.index.get_level_values(0)
+    gap = 0.55 * np.cumsum(np.r_[0, blocks[1:] != blocks[:-1]])
+    at = np.arange(len(table)) + gap
+    widest = float(table.sum(axis=1).max())
+    start = np.zeros(len(table))
+    for i, part in enumerate(table.columns):
+        values = table[part].fillna(0).to_numpy(dtype=float)
+        colour = QUALITATIVE[i % len(QUALITATIVE)]
+        ax.barh(at, values, left=start, height=0.84, color=colour, label=text(str(part)))
+        shade = "white" if _dark(colour) else "#222222"
+        for line, (left, value) in enumerate(zip(start, values, strict=True)):
+            digits = ("{:.1%}", "{:.0%}") if shares else ("{:.3g}", "{:.2g}")
+            fits = [
+                w for w in (d.format(value) for d in digits) if value > 0.0125 * len(w) * widest
+            ]
+            if not fits:
+                continue  # every number is wider than the part
+            words = fits[0]
+            ax.text(
+                left + value / 2, at[line], words, ha="center", va="center", fontsize=7, color=shade
+            )
+        start = start + values
+    ax.set_yticks(at, [text(str(row)) for row in table.index.get_level_values(1)], fontsize=7.5)
+    for block in blocks.unique():
+        inside = at[blocks == block]
+        ax.annotate(
+            text(str(block)), (0, inside.mean()), xycoords=("axes fraction", "data"),
+            xytext=(-32, 0), textcoords="offset points", ha="right", va="center", fontsize=8.5,
+        )  # fmt: skip
+    ax.invert_yaxis()
+    ax.set_xlim(0, widest)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", visible=False)
+    if shares:
+        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel(xlabel)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    if title:
+        ax.set_title(text(title))
+    return ax
+
+
+@styled
+def spread_over_time(
+    values: pd.Series,
+    *,
+    names: pd.Series | None = None,
+    named: int = 4,
+    ylabel: str = "index",
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a value of all regions by year: the median, the middle half, and the highest by name.
+
+    Parameters
+    ----------
+    values : Series
+        Indexed by (`code`, `year`).
+    names : Series
+        Names by region; the codes where it has none.
+    named : int
+        How many regions are named: the highest ones of the last year.
+    ylabel, title : str
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd, spatialreg as sr
+    >>> index = pd.MultiIndex.from_product([["a", "b", "c"], [2000, 2010]], names=["code", "year"])
+    >>> ax = sr.plot.spread_over_time(pd.Series([1.0, 2.0, 2.0, 2.5, 5.0, 3.0], index=index))
+    """
+    wide = values.unstack("year")
+    years = wide.columns
+    ax = axes(ax)
+    for _, row in wide.iterrows():
+        ax.plot(years, row, color="#c4c4c4", lw=0.7, zorder=1)
+    low, middle, high = (wide.quantile(q) for q in (0.25, 0.5, 0.75))
+    ax.fill_between(
+        years, low, high, color=QUALITATIVE[0], alpha=0.22, lw=0, label="middle half of regions"
+    )
+    ax.plot(years, middle, color=QUALITATIVE[0], lw=2.2, label="median", zorder=3)
+    ax.plot([], [], color="#c4c4c4", lw=0.9, label="a region")
+    top = wide[years[-1]].dropna().sort_values(ascending=False, kind="stable").head(named)
+    places: list[float] = []
+    ax.margins(x=0.02)
+    low_end, high_end = ax.get_ylim()
+    apart = (high_end - min(low_end, 0.0)) / 26
+    for i, code in enumerate(top.index):
+        value = top[code]
+        colour = QUALITATIVE[(i + 1) % len(QUALITATIVE)]
+        ax.plot(years, wide.loc[code], color=colour, lw=1.4, zorder=2)
+        place = min(float(value), (places[-1] if places else np.inf) - apart)
+        places.append(place)
+        words = str(code) if names is None else str(names.get(code, code))
+        ax.annotate(
+            text(words), (years[-1], place), xytext=(5, 0), textcoords="offset points",
+            va="center", fontsize=8, color=colour, annotation_clip=False,
+        )  # fmt: skip
+    if not (wide < 0).any(axis=None):
+        ax.set_ylim(bottom=0)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_ylabel(ylabel)
+    ax.legend(loc="upper right", ncols=3)
+    if title:
+        ax.set_title(text(title))
+    return ax
+
+
+@styled
+def growth_quadrants(
+    rates: pd.DataFrame,
+    *,
+    groups: pd.Series | None = None,
+    names: pd.Series | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw growth beyond the nation by structure (across) and by a region's own (up).
+
+    Regions above the falling line outgrew all regions together.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        By region ``mix`` and ``competitive``, as ``disparity.shift_share_rates`` gives them.
+    groups : Series
+        Group of each region: a colour and a marker each.
+    names : Series
+        Names by region; the codes where it has none.
+    title : str
+    ax : Axes
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd, spatialreg as sr
+    >>> rates = pd.DataFrame({"mix": [0.2, -0.1], "competitive": [-1.0, 2.0]}, index=["a", "b"])
+    >>> ax = sr.plot.growth_quadrants(rates)
+    """
+    require_columns(rates, ["mix", "competitive"], "the rates")
+    known = rates.dropna(subset=["mix", "competitive"])
+    ax = axes(ax, figsize=(7.6, 5.2))
+    ax.axhline(0, color="#888888", lw=0.8)
+    ax.axvline(0, color="#888888", lw=0.8)
+    labels = pd.Series("", index=known.index) if groups is None else groups.reindex(known.index)
+    labels = labels.fillna("outside")
+    for i, group in enumerate(pd.unique(groups.dropna()) if groups is not None else [""]):
+        inside = labels == group
+        ax.scatter(
+            known["mix"][inside], known["competitive"][inside], s=30, zorder=3,
+            color=QUALITATIVE[i % len(QUALITATIVE)], marker=_MARKERS[i % len(_MARKERS)],
+            edgecolor="#333333", lw=0.4, label=text(str(group)),
+        )  # fmt: skip
+    outside = labels == "outside"
+    if outside.any() and groups is not None and "outside" not in set(groups):
+        ax.scatter(
+            known["mix"][outside], known["competitive"][outside], s=26, color="#b5b5b5", zorder=3,
+            label="outside",
+        )  # fmt: skip
+    ax.margins(0.1)
+    left, right = ax.get_xlim()
+    bottom, top = ax.get_ylim()
+    ax.plot(
+        [left, right], [-left, -right], color="#333333", lw=1.0, ls=(0, (5, 1.5)), zorder=1,
+        label="grew as all together",
+    )  # fmt: skip
+    ax.set(xlim=(left, right), ylim=(bottom, top))
+    ax.set_xlabel("by structure (industry mix), percentage points a year")
+    ax.set_ylabel("by its own (competitive), percentage points a year")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    if title:
+        ax.set_title(text(title))
+    _write_names(ax, known["mix"], known["competitive"], names)
+    return ax
+
+
+def _write_names(ax: Axes, x: pd.Series, y: pd.Series, names: pd.Series | None) -> None:
+    """Write a name beside each point where there is room, the farthest out first."""
+    size = 6.5
+    ax.figure.canvas.draw()  # settles the limits on which positions depend
+    per_point = ax.figure.dpi / 72
+    points = ax.transData.transform(np.column_stack([x, y]))
+    taken = [(px - 3 * per_point, py - 3 * per_point, px + 3 * per_point, py + 3 * per_point)
+             for px, py in points]  # fmt: skip
+    centre = np.median(points, axis=0)
+    frame = ax.get_window_extent()
+    for i in np.argsort(-np.hypot(*(points - centre).T), kind="stable"):
+        code = x.index[i]
+        words = text(str(code) if names is None else str(names.get(code, code)))
+        if not words:
+            continue
+        wide = per_point * size * sum(1.0 if has_chinese(c) else 0.58 for c in words)
+        high = per_point * size * 1.15
+        for dx, dy, align in _PLACES:
+            px, py = points[i][0] + dx * per_point, points[i][1] + dy * per_point
+            left = px - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+            place = (left, py - high / 2, left + wide, py + high / 2)
+            inside = place[0] > frame.x0 and place[2] < frame.x1
+            if inside and not any(
+                place[0] < o[2] and o[0] < place[2] and place[1] < o[3] and o[1] < place[3]
+                for j, o in enumerate(taken)
+                if j != i
+            ):
+                taken.append(place)
+                ax.annotate(
+                    words, (x.iloc[i], y.iloc[i]), xytext=(dx, dy), textcoords="offset points",
+                    ha=align, va="center", fontsize=size, zorder=4,
+                    path_effects=[withStroke(linewidth=1.2, foreground="white")],
+                )  # fmt: skip
+                break
+
+
+def _dark(colour: str) -> bool:
+    red, green, blue = mpl.colors.to_rgb(colour)
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.5

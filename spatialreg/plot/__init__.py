@@ -16,11 +16,12 @@ from ._charts import (
     moran_lines,
     moran_scatter,
 )
-from ._concentration import growth_quadrants, part_bars, share_lines, spread_over_time
+from ._concentration import part_bars, share_lines, spread_over_time
 from ._fonts import chinese_font, has_chinese
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix
 from ._parts import gini_parts, source_lines
+from ._quadrants import growth_quadrants
 
 __all__ = [
     "categories",

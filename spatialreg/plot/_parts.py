@@ -119,9 +119,7 @@ def source_lines(
     shown: dict[str, str] = {}
     for number, (method, result) in enumerate(results.items()):
         if "year" not in result.frame.columns:
-            raise InputError(
-                f"{method!r} is of one year and has no time to draw: decompose a panel"
-            )
+            raise InputError(f"{method!r} is of one year, with no time to draw: decompose a panel")
         wide = result.frame.pivot_table(index="year", columns="source", values="share")
         for source in result.sources:
             colour = shown.setdefault(source, QUALITATIVE[len(shown) % len(QUALITATIVE)])

@@ -46,7 +46,7 @@ class Grouping:
     """The groups of a scheme in the words of readers, by region, and in the scheme's order."""
 
     scheme: Scheme
-    groups: pd.Series  # on the codes that are in the scheme
+    groups: pd.Series  # on the codes that are in the scheme, group by group
     words: dict[str, str]  # id of a group to its name
 
     @property
@@ -68,7 +68,8 @@ def grouping(scheme: str, codes: pd.Index, where: str) -> Grouping:
     words = {group: read.names_en.get(group) or group for group in read.groups}
     words[_ELSEWHERE] = _ELSEWHERE
     words = {group: name for group, name in words.items() if (column == group).any()}
-    return Grouping(read, column.map(words).rename(read.name), words)
+    ordered = column.iloc[column.map(list(words).index).argsort(kind="stable")]
+    return Grouping(read, ordered.map(words).rename(read.name), words)
 
 
 def require_years(compare: list[int], years: list[int], where: str, what: str) -> None:
@@ -97,7 +98,9 @@ def read_held(context: Context, section: ConcentrationSection) -> Held:
         raise ConfigError("[concentration] industries: no region has a value for all of them")
     dropped = [y for y in context.years if y not in table.index.get_level_values("year")]
     if dropped:
-        notes.append(f"years in which fewer regions have all industries are left out: {dropped}")
+        notes.append(
+            f"years in which fewer regions have all industries are left out: {some(dropped, 12)}"
+        )
     held = Held(
         table,
         reference,

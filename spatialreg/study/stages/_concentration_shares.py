@@ -46,8 +46,9 @@ def shared(context: Context, section: ConcentrationSection, held: Held) -> Stage
             title=where + held.prices,
             ax=plot.figure(figsize=(7.8, 1.3 + 0.3 * len(bars))),
         )
-        figures[f"{key}_over_time"] = _lines(table, group, doubts, marks, held)
-        findings.append(_finding(key, table, group, doubts, marks, section, held))
+        looked_up = table.sort_index()
+        figures[f"{key}_over_time"] = _lines(looked_up, group, doubts, marks, held)
+        findings.append(_finding(key, looked_up, group, doubts, marks, section, held))
     return StageResult((), tables, figures, tuple(findings))
 
 
@@ -99,7 +100,11 @@ def _shares(
             table["low"], table["high"] = table["share"], table["share"]
         for words in group.words.values() if doubts else ():
             # a group has least where all that may leave it do, and most where all come that may
-            mine = {d.region: group.words[d.group] for d in doubts}
+            mine = {
+                d.region: group.words[d.group]
+                for d in doubts
+                if d.region in group.groups.index and d.group in group.words
+            }
             leaving = {r: w for r, w in mine.items() if group.groups[r] == words}
             coming = {r: w for r, w in mine.items() if w == words}
             for column, moved in (("low", leaving), ("high", coming)):
@@ -135,19 +140,24 @@ def _lines(
     bands: dict[Any, pd.DataFrame] = {}
     for vintage in table.index.unique("vintage"):
         rows = table.loc[vintage]
-        names = rows.index.unique("industry") if two else list(group.words.values())
+        own = vintage == OURS
+        drawn = OURS if own else f"vintage {vintage}"
+        names = [*held.panel.columns, ALL] if two else list(group.words.values())
         for name in names:
-            line = rows.loc[(name, shown) if two else (ALL, name)]
-            lines.setdefault(vintage, {})[name] = line["share"]
+            key = (name, shown) if two else (ALL, name)
+            if key not in rows.index:  # an older vintage may lack a whole group
+                continue
+            line = rows.loc[key]
+            lines.setdefault(drawn, {})[name] = line["share"]
             # bands of several industries would hide each other
-            if doubts and (not two or vintage != OURS or name == held.focus):
-                bands[name if vintage == OURS else (vintage, name)] = line[["low", "high"]]
-    counted = f"with {_names(doubts, held)} in one group or the other"
+            if doubts and (not two or not own or name == held.focus):
+                bands[name if own else (drawn, name)] = line[["low", "high"]]
+    which = f" ({held.focus}, vintages)" if two else ""
     return plot.share_lines(
         lines.pop(OURS),
         earlier=lines,
         bands=bands,
-        band_words=f"{counted}{f': {held.focus}, vintages' if two else ''}",
+        band_words=f"{_names(doubts, held)} either way{which}",
         marks={mark.words: mark.share for mark in marks},
         title=f"{title}{held.prices}",
         ax=plot.figure(figsize=(8.8, 4.6)),
@@ -193,6 +203,8 @@ def _finding(
         )
         value += f" (counted either way {width})"
     for name in table.index.unique("vintage").drop(OURS):
+        if (name, ALL, shown) not in table.index:
+            continue
         line = table.loc[(name, ALL, shown), "share"]
         sentence += (
             f" In the vintage {name}, which is not joined to these years, {shown} had "

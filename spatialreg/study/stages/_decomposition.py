@@ -123,26 +123,43 @@ def _of_groups(
         headline[f"Net part between {group.title} in the Gini, {first} and {last} ({prices})"] = (
             f"{share.loc[first, 'net between']:.0%} and {share.loc[last, 'net between']:.0%}"
         )
-    result = next(iter(results.values()))
-    pairs: Any = result.pairs[result.pairs["year"] == last]
     sentence = (
         f"Gini of {words} between regions ({_weighting(context)[1]}), taken apart by "
         f"{group.title}, {'; '.join(told)}."
     )
-    if len(pairs) > 1:
-        far, near = (pairs.loc[at] for at in (pairs["gini"].idxmax(), pairs["gini"].idxmin()))
-        heavy = pairs.loc[pairs["net_between"].idxmax()]
-        mixed = pairs.loc[pairs["relative_affluence"].idxmin()]
-        part = heavy["net_between"] / pairs["net_between"].sum()
-        sentence += (
-            f" In {last}{_at(results)} {far['group']} and {far['other']} lie farthest apart (Gini "
-            f"between them {far['gini']:.3f}), {near['group']} and {near['other']} nearest "
-            f"({near['gini']:.3f}); {heavy['group']} over {heavy['other']} makes {part:.0%} of "
-            f"the net part; {mixed['group']} and {mixed['other']} overlap most, their means "
-            f"explaining {mixed['relative_affluence']:.0%} of the differences between them."
-        )
+    if len(group.words) > 2:
+        sentence += _of_pairs(next(iter(results.values())), first, last, _at(results))
     key = "decomposition_gini"
     return Finding(key, sentence, section.claim, key, key, headline)
+
+
+def _of_pairs(result: GiniDecomposition, first: int, last: int, prices: str) -> str:
+    """Tell which groups lie farthest apart, which make the gap, and which drew apart."""
+    pairs: Any = result.pairs[result.pairs["year"] == last]
+    far, near = (pairs.loc[at] for at in (pairs["gini"].idxmax(), pairs["gini"].idxmin()))
+    heavy = pairs.loc[pairs["net_between"].idxmax()]
+    part = heavy["net_between"] / pairs["net_between"].sum()
+    gini = {
+        (row["year"], *sorted([row["group"], row["other"]])): row["gini"]
+        for row in result.pairs.to_dict("records")
+    }
+    change = {(a, b): g - gini[first, a, b] for (y, a, b), g in gini.items() if y == last}
+    apart, closer = (choose(change, key=change.__getitem__) for choose in (max, min))
+    told = (
+        f" In {last}{prices} {far['group']} and {far['other']} lie farthest apart (Gini between "
+        f"them {far['gini']:.3f}), {near['group']} and {near['other']} nearest "
+        f"({near['gini']:.3f}); {heavy['group']} over {heavy['other']} makes {part:.0%} of the net "
+        "part."
+    )
+    words = [
+        f"{pair[0]} and {pair[1]} {word} ({change[pair]:+.3f})"
+        for pair, word, holds in (
+            (apart, "drew apart most", change[apart] > 0),
+            (closer, "drew together most", change[closer] < 0),
+        )
+        if holds
+    ]
+    return f"{told} From {first} to {last} {', '.join(words)}." if words else told
 
 
 def _at(results: dict[str, Any]) -> str:

@@ -83,8 +83,8 @@ def _finding(
         f"by their own {_ends(known['competitive'], held)}",
     ]
     groups = "; ".join(
-        f"{name} {row['growth']:.1f} % ({row['mix']:+.1f} by structure, {row['competitive']:+.1f} "
-        "by its own)"
+        f"{name} {row['growth']:.1f} % ({_points(row['mix'])} by structure, "
+        f"{_points(row['competitive'])} by its own)"
         for name, row in joint.iterrows()
     )
     nation = known["national"].iloc[0]
@@ -97,16 +97,20 @@ def _finding(
     net = joint["mix"] + joint["competitive"]
     headline = {
         f"Growth beyond all regions together {years[0]}-{years[1]}, {group.title}": ", ".join(
-            f"{name} {value:+.1f}" for name, value in net.items()
+            f"{name} {_points(value)}" for name, value in net.items()
         )
         + " points a year"
     }
     return Finding(key, sentence, None, "concentration_growth", key, headline)
 
 
+def _points(value: float) -> str:
+    return f"{round(value, 1) + 0.0:+.1f}"  # never a minus zero
+
+
 def _ends(values: pd.Series, held: Held) -> str:
     ordered = values.rename(index=held.names).sort_values(kind="stable")
     count = min(_MANY, max(1, len(ordered) // 2))
-    high = ", ".join(f"{name} {v:+.1f}" for name, v in ordered.iloc[: -count - 1 : -1].items())
-    low = ", ".join(f"{name} {v:+.1f}" for name, v in ordered.iloc[:count].items())
+    high = ", ".join(f"{name} {_points(v)}" for name, v in ordered.iloc[: -count - 1 : -1].items())
+    low = ", ".join(f"{name} {_points(v)}" for name, v in ordered.iloc[:count].items())
     return f"{high}, and {low}"

@@ -186,10 +186,9 @@ def _finding(
         _changed(industry, share.loc[(industry, first)], share.loc[(industry, last)], two, shown)
         for industry in [*section.industries, ALL]
     ]
-    sentence = (
-        f"{f'Share of {shown}' if two else 'Where production stands'}, by {group.title}"
-        f"{held.prices}, {first} to {last}: {'; '.join(told)}."
-    )
+    what = f"Share of {shown}" if two else "Where production stands"
+    by = "" if two and group.title.partition(",")[0] == shown else f", by {group.title}"
+    sentence = f"{what}{by}{held.prices}, {first} to {last}: {'; '.join(told)}."
     label = f"{shown}'s share of {held.focus} in {first} and {last}"
     value = " and ".join(f"{share.loc[(held.focus, y), shown]:.1%}" for y in (first, last))
     if doubts:

@@ -204,20 +204,22 @@ def _of_industries(
     table: pd.DataFrame, by: str, section: ConcentrationSection, held: Held
 ) -> Finding:
     first, last = section.compare[0], section.compare[-1]
-    told = []
+    told, equal = [], []
     for name in section.industries:
         one: Any = table.loc[(name, first)]
         two: Any = table.loc[(name, last)]
         gini = (one["locational_gini"], two["locational_gini"])
         word = "up" if gini[1] > gini[0] else "down"
         told.append(
-            f"{name} {word} from {gini[0]:.3f} to {gini[1]:.3f} (between {by} "
-            f"{one['between_share']:.0%} then {two['between_share']:.0%} of Theil's index, "
-            f"Herfindahl {one['herfindahl']:.3f} then {two['herfindahl']:.3f})"
+            f"{name} {word} from {gini[0]:.3f} to {gini[1]:.3f} ({one['between_share']:.0%} then "
+            f"{two['between_share']:.0%})"
         )
+        equal.append(f"{name} {1 / one['herfindahl']:.1f} then {1 / two['herfindahl']:.1f}")
     sentence = (
-        f"Concentration of industries against {held.reference_words}{held.prices}, locational "
-        f"Gini, {first} to {last}: {'; '.join(told)}."
+        f"Concentration of industries against {held.reference_words}{held.prices}, {first} to "
+        f"{last}, by the locational Gini and in brackets the part of Theil's index between {by}: "
+        f"{'; '.join(told)}. By the Herfindahl index, which knows no reference, industries are as "
+        f"concentrated as in so many equal regions: {', '.join(equal)}."
     )
     key = "concentration_industries"
     return Finding(key, sentence, None, key, key)

@@ -89,7 +89,7 @@ def _by_group(context: Context, section: DecompositionSection) -> StageResult:
     }
     figure = plot.gini_parts(
         result,
-        title=f"Gini of {words}, by {group.title} ({prices})",
+        title=f"Gini of {words}, by {group.title}{f' ({prices})' if len(results) > 1 else ''}",
         ax=plot.figure(figsize=(8.2, 4.4)),
     )
     finding = _of_groups(context, section, group, results)
@@ -117,10 +117,10 @@ def _of_groups(
             f"{name} {share.loc[first, part]:.0%} then {share.loc[last, part]:.0%}"
             for part, name in _COMPONENTS.items()
         )
-        told.append(
-            f"at {prices} {total[first]:.3f} in {first} and {total[last]:.3f} in {last}: {parts}"
-        )
-        headline[f"Net part between {group.title} in the Gini, {first} and {last} ({prices})"] = (
+        at = f"at {prices} " if len(results) > 1 else ""
+        told.append(f"{at}{total[first]:.3f} in {first} and {total[last]:.3f} in {last}: {parts}")
+        what = f"Net part between {group.title} in the Gini, {first} and {last}"
+        headline[f"{what} ({prices})" if len(results) > 1 else what] = (
             f"{share.loc[first, 'net between']:.0%} and {share.loc[last, 'net between']:.0%}"
         )
     sentence = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ._concentration._ellison_glaeser import ellison_glaeser
 from ._concentration._group_shares import group_shares
+from ._concentration._growth_rates import shift_share_rates
 from ._concentration._location import location_quotient, locational_gini, theil_concentration
 from ._concentration._shift_share import shift_share
 from ._concentration._specialisation import herfindahl, krugman_index
@@ -90,6 +91,7 @@ __all__ = [
     "segmentation_change",
     "services_template",
     "shift_share",
+    "shift_share_rates",
     "sigma_convergence",
     "spatial_markov",
     "stochastic_kernel",

@@ -16,10 +16,13 @@ from ._charts import (
     moran_lines,
     moran_scatter,
 )
+from ._concentration import part_bars, share_lines
 from ._fonts import chinese_font, has_chinese
 from ._gaps import interval_lines, spread_over_time
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix
+from ._parts import gini_parts, source_lines
+from ._quadrants import growth_quadrants
 from ._services import (
     coordination_lines,
     inequality_intervals,
@@ -37,7 +40,9 @@ __all__ = [
     "coverage_over_time",
     "decomposition",
     "figure",
+    "gini_parts",
     "growth_bars",
+    "growth_quadrants",
     "has_chinese",
     "inequality_intervals",
     "inequality_lines",
@@ -48,10 +53,13 @@ __all__ = [
     "moran_lines",
     "moran_scatter",
     "network_map",
+    "part_bars",
     "rank_intervals",
     "save",
     "score_profiles",
+    "share_lines",
     "side_by_side",
+    "source_lines",
     "spread_over_time",
     "status_bars",
     "status_matrix",

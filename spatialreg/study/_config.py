@@ -9,215 +9,37 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from .._align import some
 from ..errors import ConfigError
 from ._sections import (
+    AutocorrelationSection,
+    ClaimsSection,
     CompositeSection,
+    ConcentrationSection,
+    CoverageSection,
+    CrossSection,
+    DecompositionSection,
+    EventsSection,
     GapSection,
+    GrowthSection,
+    InequalitySection,
+    LevelsSection,
     MonitorSection,
+    PanelSection,
+    RegionsSection,
+    Section,
+    SideBySideSection,
+    StudySection,
     TransfersSection,
     UrbanRuralSection,
 )
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class StudySection(_Section):
-    """Name, title, place of the outputs, and the seed of every random draw."""
-
-    name: str = Field(pattern=r"^[A-Za-z0-9_-]+$", description="Names the files.")
-    title: str
-    output: str = Field("results", description="Folder, from the folder of the study file.")
-    seed: int = Field(0, ge=0)
-
-
-class RegionsSection(_Section):
-    """The map on which the panel is measured."""
-
-    source: str = Field(description="A file, or an embedded map such as china:province.")
-    code: str | None = None
-    name: str | None = None
-    level: str | None = None
-    crs: str | None = None
-    layer: str | None = None
-    outline: str | None = Field(None, description="Lines that complete the outline of the map.")
-
-
-class PanelSection(_Section):
-    """Values by region and year; per head either as given or as value over population."""
-
-    source: str
-    code: str | None = None
-    year: str | None = None
-    per_head: str | None = Field(None, description="Column that is per head already.")
-    value: str | None = Field(None, description="Column of totals, divided by population.")
-    population: str | None = None
-    factor: float = Field(1.0, gt=0, description="value / population x factor is in `unit`.")
-    unit: str = ""
-    growth_index: str | None = Field(None, description="Real growth, previous year = 100.")
-    base_year: int | None = None
-    national: str | None = Field(None, description="Table of national totals by year.")
-    breaks: str | None = Field(None, description="Table of known breaks: column, code, year.")
-    label: str = "value per head"
-
-    @model_validator(mode="after")
-    def _one_way(self) -> PanelSection:
-        if (self.per_head is None) == (self.value is None):
-            raise ValueError("give either per_head, or value together with population")
-        if self.value is not None and self.population is None:
-            raise ValueError("value needs population: the column of people to divide by")
-        if (self.growth_index is None) != (self.base_year is None):
-            raise ValueError("growth_index and base_year go together: constant prices need both")
-        return self
-
-
-class InequalitySection(_Section):
-    """Which measures, over which groups, and the years that the sentences compare."""
-
-    measures: list[str] = ["gini", "theil", "mld", "cv"]
-    scheme: str
-    compare: list[int] = Field([], description="Years between which change is told.")
-    claim: int | None = None
-
-
-class WeightsSection(_Section):
-    """Who is whose neighbour."""
-
-    method: Literal["queen", "rook", "knn", "distance_band"] = "queen"
-    k: int | None = None
-    threshold: float | None = None
-    order: int = 1
-    isolates: Literal["keep", "nearest", "raise"] = "nearest"
-
-
-class AutocorrelationSection(_Section):
-    """Moran's I by year and local clusters in chosen years."""
-
-    years: list[int] = Field([], description="Years of the cluster maps; default first and last.")
-    permutations: int = Field(9999, ge=99)
-    alpha: float = Field(0.05, gt=0, lt=1)
-    correction: Literal["fdr_bh", "fdr_by", "bonferroni"] | None = None
-    weights: WeightsSection = WeightsSection()
-
-
-class CrossSection(_Section):
-    """One column of a table of one year: how unequal it is, and where it clusters."""
-
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str
-    regions: str
-    table: str
-    column: str
-    per_area: bool = Field(False, description="Divide the column by the area in km2.")
-    weight: str | None = Field(None, description="Column that weights the mean: people.")
-    year: int | None = None
-    unit: str = ""
-    log: bool = Field(False, description="Tell Moran's I of the logarithm too.")
-    leave_out: list[str] = Field([], description="Regions whose codes start so have no data.")
-    permutations: int = Field(9999, ge=99)
-    alpha: float = Field(0.05, gt=0, lt=1)
-    correction: Literal["fdr_bh", "fdr_by", "bonferroni"] | None = None
-    weights: WeightsSection = WeightsSection()
-    claim: int | None = None
-
-    @model_validator(mode="after")
-    def _one_weight(self) -> CrossSection:
-        if self.per_area and self.weight is not None:
-            raise ValueError("per_area weights by the area itself: leave weight out")
-        return self
-
-
-class CoverageSection(_Section):
-    """Which regions a network reaches, by date and definition."""
-
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str
-    regions: str
-    facilities: str
-    lines: str | None = None
-    seats: str | None = None
-    thresholds: list[float] = Field([], description="Metres, for seat_distance.")
-    definitions: list[Literal["inside", "listed", "crosses", "seat_distance"]] = ["inside"]
-    years: list[int] = []
-    after: str | None = Field(None, description="Count what was added after this day.")
-    leave_out: list[str] = Field([], description="Regions whose codes start so have no data.")
-    scheme: str | None = Field(None, description="A scheme, or a column of the regions.")
-    kinds: str | None = Field(None, description="Column of the regions by which to count.")
-    population: str | None = Field(None, description="Table with people by region.")
-    population_column: str = "population"
-    among: str | None = Field(None, description="Table whose codes are told apart: who is meant.")
-    published: str | None = Field(None, description="Table of published lengths by year.")
-    published_column: str | None = Field(None, description="Its column, in km.")
-    claim: int | None = None
-    claimed: int | None = Field(None, description="The number that the claim gives for `after`.")
-
-    @model_validator(mode="after")
-    def _seat_distance(self) -> CoverageSection:
-        near = "seat_distance" in self.definitions
-        if near != bool(self.thresholds) or near != (self.seats is not None):
-            raise ValueError("seat_distance, seats and thresholds go together")
-        if self.after is not None and not self.years:
-            raise ValueError("after counts what was added by the last of years: give years")
-        if self.claimed is not None and self.after is None:
-            raise ValueError("claimed is the number that a claim gives for after: give after")
-        return self
-
-
-class GrowthSection(_Section):
-    """How a column of the panel grew by region, between two years."""
-
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str
-    column: str
-    unit: str = ""
-    factor: float = 1.0
-    compare: tuple[int, int]
-    claim: int | None = None
-
-
-class EventsSection(_Section):
-    """In which year something happened in each region: counts by year, and a map."""
-
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str
-    regions: str
-    table: str = Field(description="A row an event, with the region's code.")
-    code: str = "code"
-    year: str = "year"
-    claim: int | None = None
-
-
-class SideBySideSection(_Section):
-    """A cross section beside a coverage: whether well-off regions also have the network."""
-
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str
-    value: str = Field(description="Name of a [[cross_section]].")
-    coverage: str = Field(description="Name of a [[coverage]].")
-    groups: int = Field(5, ge=2, le=20)
-
-
-class LevelsSection(_Section):
-    """The same measures at several levels, in one table."""
-
-    columns: list[str] = Field(min_length=1, description="Columns of the regions, the finer first.")
-    cross_section: list[str] = []
-    coverage: list[str] = []
-
-
-class ClaimsSection(_Section):
-    """A register of claims to print beside what the data show."""
-
-    source: str
-
-
-class StudyConfig(_Section):
+class StudyConfig(Section):
     """A whole study; a section that is absent is a stage that does not run."""
 
     study: StudySection
@@ -235,13 +57,18 @@ class StudyConfig(_Section):
     side_by_side: list[SideBySideSection] = []
     levels: LevelsSection | None = None
     composite: CompositeSection | None = None
+    concentration: ConcentrationSection | None = None
+    decomposition: DecompositionSection | None = None
     monitor: MonitorSection | None = None
     claims: ClaimsSection | None = None
     extra: dict[str, dict[str, Any]] = Field({}, description="Options of added stages.")
 
     @model_validator(mode="after")
     def _panel_where_measured(self) -> StudyConfig:
-        single = ("inequality", "autocorrelation", "composite", "monitor")
+        single = (
+            "inequality", "autocorrelation", "composite", "concentration", "decomposition",
+            "monitor",
+        )  # fmt: skip
         wanting = [n for n in single if getattr(self, n) is not None]
         several = ("growth", "gap", "urban_rural", "transfers")
         wanting += [n for n in several if getattr(self, n)]

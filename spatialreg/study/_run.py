@@ -102,6 +102,8 @@ def check_study(path: str | Path) -> StudyConfig:
     if config.composite is not None:
         tables = (config.composite.items, config.composite.standard)
         named += [s for s in tables if s is not None]
+    if config.concentration is not None:
+        named += [vintage.source for vintage in config.concentration.vintage]
     if config.monitor is not None and config.monitor.targets is not None:
         named.append(config.monitor.targets)
     for source in named:

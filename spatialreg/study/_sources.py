@@ -28,6 +28,7 @@ _MAPS: dict[str, Callable[[], gpd.GeoDataFrame]] = {
 }
 _PANELS: dict[str, Callable[[], pd.DataFrame]] = {
     "china:provincial_panel": lambda: datasets.provincial_panel(),
+    "china:provincial_panel_1978_1999": lambda: datasets.provincial_panel("1978-1999"),
     "us:incomes": lambda: datasets.us_incomes(),
     "mexico:gdp": lambda: datasets.mexico_gdp(),
 }

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import spatialreg as sr
-from spatialreg.disparity import shift_share
+from spatialreg.disparity import shift_share, shift_share_rates
 from spatialreg.errors import AlignmentError, InputError, MissingDataWarning
 
 
@@ -174,3 +174,35 @@ def test_messages_about_the_panel(panel):
         shift_share(lonely)
     with pytest.raises(InputError, match="column 'farms' must be numeric"):
         shift_share(panel.assign(farms="x"), industries=["farms", "mills"])
+
+
+def test_rates_a_year_by_hand(panel):
+    result = shift_share_rates(panel)
+    # a 100 -> 115 -> 120, b 200 -> 225 -> 250, the nation 300 -> 340 -> 370, over ten years
+    growth = {"a": 15 / 100 + 5 / 115, "b": 25 / 200 + 25 / 225}
+    national = 40 / 300 + 30 / 340
+    # farms 100 -> 90 -> 90, mills 200 -> 250 -> 280
+    mix = {
+        "a": (50 * -0.1 + 50 * 0.25) / 100 + (45 * 0 + 70 * 0.12) / 115 - national,
+        "b": (50 * -0.1 + 150 * 0.25) / 200 + (45 * 0 + 180 * 0.12) / 225 - national,
+    }
+    assert result.index.name == "code"
+    for code, row in result.iterrows():
+        own = growth[code] - national - mix[code]
+        expected = [growth[code], national, mix[code], own]
+        assert row.tolist() == pytest.approx([10 * x for x in expected])  # per cent over ten years
+    assert "divided by the 10 years" in result.attrs["definition"]
+    whole = shift_share_rates(panel, by=pd.Series({"a": "all of it", "b": "all of it"}))
+    assert whole.index.tolist() == ["all of it"]
+    assert whole.iloc[0].tolist() == pytest.approx([10 * national, 10 * national, 0, 0], abs=1e-12)
+
+
+def test_rates_where_there_is_nothing_or_no_group(panel):
+    panel = panel.copy()
+    panel.loc[("a", 2000)] = 0.0
+    assert shift_share_rates(panel).loc["a"].isna().all()
+    assert shift_share_rates(panel, start=2005).notna().all(axis=None)
+    with pytest.raises(AlignmentError, match="lacks 1 regions with data"):
+        shift_share_rates(panel, by=pd.Series({"a": "west"}))
+    with pytest.raises(InputError, match="start 1990 is not in the panel"):
+        shift_share_rates(panel, start=1990)

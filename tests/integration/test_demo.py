@@ -30,6 +30,8 @@ def test_everything_stands_where_it_is_said_to(demo):
     wanted = {
         "per_head_map", "moran_scatter_2019", "lisa_2019", "theil_decomposition", "lorenz",
         "hsr_over_time", "hsr_coverage", "expressways_network", "expressway_length",
+        "concentration_coast_interior_1956_over_time", "concentration_quotients",
+        "decomposition_gini", "decomposition_sources",
     }  # fmt: skip
     for ending in (".png", ".svg"):
         assert wanted <= {p.stem for p in demo.paths["figures"].glob(f"*{ending}")}
@@ -54,6 +56,34 @@ def test_where_the_answers_part(demo):
     direction = answers.groupby("prices")["direction_2012_2019"].unique()
     assert list(direction["constant 2000 prices"]) == ["fell"]
     assert list(direction["current prices"]) == ["rose"]
+
+
+def test_henan_is_counted_both_ways(demo):
+    # eastern Henan is coast in the speech of 1956, below province level
+    mills = sr.datasets.provincial_panel()["gdp_secondary_100m_yuan"].xs(2019, level="year")
+    coast = list(sr.regions.read_scheme("coast_interior_1956").groups["coast"])
+    without = mills[coast].sum() / mills.sum()
+    with_it = mills[[*coast, "410000"]].sum() / mills.sum()
+    table = demo.tables["concentration_coast_interior_1956"]
+    row = table.query("vintage == 'the study' and industry == 'secondary' and year == 2019")
+    row = row.set_index("group").loc["Coast"]
+    assert row[["share", "low", "high"]].tolist() == pytest.approx([without, without, with_it])
+    told = next(f.sentence for f in demo.findings if f.key == "concentration_coast_interior_1956")
+    assert f"{without:.1%} to {with_it:.1%} of secondary" in told
+    assert "these years cannot test it" in told
+    claims = demo.tables["claims"]
+    assert claims.loc[2, "found"] == ""  # the 1950s stay untested
+
+
+def test_what_makes_the_gap_adds_up_to_the_gini(demo):
+    panel = sr.datasets.provincial_panel().xs(2019, level="year")
+    per_head = panel["gdp_100m_yuan"] / panel["population_10k"]
+    gini = sr.gini(per_head, population=panel["population_10k"])
+    groups = demo.tables["decomposition_gini"].query("year == 2019 and prices == 'current prices'")
+    assert groups["value"].sum() == pytest.approx(gini, rel=1e-12)
+    sources = demo.tables["decomposition_sources"].query("year == 2019")
+    # the three sectors are GDP but for rounding
+    assert sources.groupby("method")["value"].sum().tolist() == pytest.approx([gini] * 2, rel=1e-4)
 
 
 def test_counts_of_counties_from_the_data_alone(demo):

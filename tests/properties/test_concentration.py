@@ -127,6 +127,27 @@ def test_parts_of_shift_share_add_up(first, second, third):
             np.testing.assert_allclose(change[INDUSTRIES], ends, atol=1e-9)
 
 
+@given(first=tables, second=tables, third=tables)
+@settings(max_examples=15, deadline=None)
+def test_rates_add_up_and_the_nation_is_the_same_for_all(first, second, third):
+    n = min(len(first), len(second), len(third))
+    tables_of = [table_of(rows[:n]) for rows in (first, second, third)]
+    panel = panel_of(*(table[INDUSTRIES] for table in tables_of))
+    groups = tables_of[0]["zone"]
+    for options in ({}, {"by": groups}):
+        result = disparity.shift_share_rates(panel, **options)
+        known = result.dropna()
+        parts = known[["national", "mix", "competitive"]].sum(axis=1)
+        np.testing.assert_allclose(parts, known["growth"], rtol=1e-9, atol=1e-8)
+        if len(known):
+            np.testing.assert_allclose(known["national"], known["national"].iloc[0], rtol=1e-9)
+        # neither the unit nor the order of rows matters
+        other = disparity.shift_share_rates(
+            (panel * 1000).sample(frac=1, random_state=1), **options
+        )
+        pd.testing.assert_frame_equal(result, other, rtol=1e-9, atol=1e-8)
+
+
 @given(first=tables, second=tables)
 @settings(max_examples=20, deadline=None)
 def test_shares_of_groups_add_to_one_and_their_changes_to_nothing(first, second):

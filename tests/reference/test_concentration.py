@@ -306,3 +306,41 @@ def test_schooling_by_county_prefecture_and_province():
     for level in theil:
         expected = theil[level] / theil["code"]
         assert result.loc[level, "between_share"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_rates_of_the_provinces_by_a_loop():
+    """Mean yearly growth of GDP by province and segment, each part by its formula, cell by cell."""
+    panel = sr.datasets.provincial_panel()[SECTORS]
+    groups = sr.assign_scheme(sr.datasets.provincial_panel(), "four_segments")["four_segments"]
+    groups = groups.xs(2019, level="year")
+    years = range(2012, 2019)
+    value = {
+        (code, year, sector): total
+        for sector in SECTORS
+        for (code, year), total in panel[sector].items()
+    }
+    units = {code: [code] for code in groups.index}
+    units |= {g: [c for c in groups.index if groups[c] == g] for g in groups.unique()}
+    single = disparity.shift_share_rates(panel, start=2012, end=2019)
+    joint = disparity.shift_share_rates(panel, start=2012, end=2019, by=groups)
+    assert len(joint) == 4 and len(single) == 31
+    for name, members in units.items():
+        got = (joint if name in joint.index else single).loc[name]
+        wanted = dict.fromkeys(("growth", "national", "mix", "competitive"), 0.0)
+        for year in years:
+            base = sum(value[c, year, s] for c in members for s in SECTORS)
+            last = sum(value[c, year + 1, s] for c in members for s in SECTORS)
+            nation = [sum(value[c, y, s] for c in groups.index for s in SECTORS)
+                      for y in (year, year + 1)]  # fmt: skip
+            g = nation[1] / nation[0] - 1
+            mix = 0.0
+            for s in SECTORS:
+                first, second = (
+                    sum(value[c, y, s] for c in groups.index) for y in (year, year + 1)
+                )
+                mix += sum(value[c, year, s] for c in members) / base * (second / first - 1 - g)
+            wanted["growth"] += 100 * (last / base - 1) / 7
+            wanted["national"] += 100 * g / 7
+            wanted["mix"] += 100 * mix / 7
+            wanted["competitive"] += 100 * (last / base - 1 - g - mix) / 7
+        assert got.to_dict() == pytest.approx(wanted, rel=1e-10)

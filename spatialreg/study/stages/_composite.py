@@ -18,8 +18,8 @@ from ..._align import require_columns, some
 from ..._results import CompositeResult
 from ...errors import ConfigError, InputError, MissingDataWarning
 from ...regions import assign_scheme, read_scheme
-from .._config import CompositeSection
 from .._context import Context, StageResult
+from .._sections import CompositeSection
 from ._composite_drawn import drawn
 from ._composite_items import Items, items_of
 from ._composite_told import Composite, at_year, findings_of

@@ -9,8 +9,8 @@ import geopandas as gpd
 from ... import plot
 from ..._palettes import GRADE_COLOURS, NO_DATA
 from ...layers import Categorised, Graduated, Layer
-from .._config import CompositeSection
 from .._context import Context
+from .._sections import CompositeSection
 from ._composite_told import Composite, at_year, listed
 from ._inequality import MEASURE_WORDS
 

@@ -16,9 +16,8 @@ from ... import prices
 from ..._align import require_columns, some, to_panel
 from ..._crs import equal_area_crs
 from ...errors import ConfigError
-from .._config import CompositeSection
 from .._context import Context
-from .._sections import CompositeItem
+from .._sections import CompositeItem, CompositeSection
 
 _AREA = "area"
 # columns of the tables that stand beside the scores

@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..._align import some
 from ..._results import CompositeResult, SensitivityResult
-from .._config import CompositeSection
 from .._context import Context, Finding
+from .._sections import CompositeSection
 from ._composite_items import Items
 from ._inequality import MEASURE_WORDS
 

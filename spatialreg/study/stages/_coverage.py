@@ -18,8 +18,8 @@ from ..._dates import last_day
 from ..._results import CoverageResult
 from ...errors import PrecisionWarning
 from ...layers import Layer
-from .._config import CoverageSection
 from .._context import Context, Finding, StageResult
+from .._sections import CoverageSection
 from ._coverage_drawn import NOT_LISTED, NOT_REACHED, coverage_figures, coverage_layers
 from ._coverage_told import coverage_findings, people_of
 

@@ -12,8 +12,8 @@ from ..._dates import last_day
 from ..._palettes import NO_DATA
 from ..._results import CoverageResult
 from ...layers import Categorised, Layer, Simple
-from .._config import CoverageSection
 from .._context import Context
+from .._sections import CoverageSection
 
 NOT_REACHED, NOT_LISTED = "not reached", "not listed"
 _DARKEST, _MIDDLE, _LIGHTEST = (8, 48, 107), (66, 146, 198), (198, 219, 239)  # of Blues

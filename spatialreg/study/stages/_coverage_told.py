@@ -8,8 +8,8 @@ from ... import access
 from ..._align import require_columns, some
 from ..._results import CoverageResult
 from ...errors import InputError
-from .._config import CoverageSection
 from .._context import Context, Finding
+from .._sections import CoverageSection
 
 
 def people_of(context: Context, section: CoverageSection, regions: pd.Index) -> pd.Series | None:

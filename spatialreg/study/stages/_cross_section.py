@@ -19,8 +19,8 @@ from ..._results import GlobalResult, LocalResult
 from ...errors import IsolateWarning
 from ...layers import Categorised, Graduated, Layer
 from ...weights import build_weights
-from .._config import CrossSection
 from .._context import Context, Finding, StageResult
+from .._sections import CrossSection
 
 _LABELS = ("High-High", "Low-Low", "High-Low", "Low-High")
 

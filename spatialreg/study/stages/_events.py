@@ -14,8 +14,8 @@ from ..._align import require_columns, some
 from ..._palettes import NO_DATA
 from ...errors import InputError
 from ...layers import Categorised, Layer
-from .._config import EventsSection
 from .._context import Context, Finding, StageResult
+from .._sections import EventsSection
 from ._coverage_drawn import blues
 
 _NONE = "none"

@@ -9,8 +9,8 @@ import pandas as pd
 from ... import plot
 from ..._align import require_columns
 from ...layers import Graduated, Layer
-from .._config import GrowthSection
 from .._context import Context, Finding, StageResult
+from .._sections import GrowthSection
 
 
 def run(context: Context) -> StageResult:

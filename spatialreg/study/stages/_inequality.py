@@ -15,8 +15,8 @@ from ..._align import some
 from ..._results import Decomposition
 from ...layers import Graduated, Layer
 from ...regions import assign_scheme, read_scheme
-from .._config import InequalitySection
 from .._context import Context, Finding, StageResult
+from .._sections import InequalitySection
 
 MEASURE_WORDS = {
     "gini": "Gini",

@@ -17,8 +17,8 @@ from ... import autocorrelation
 from ..._align import require_columns
 from ..._results import CoverageResult
 from ...errors import InputError
-from .._config import CrossSection
 from .._context import Context, Finding, StageResult
+from .._sections import CrossSection
 from ._coverage import first_result
 from ._cross_section import Values, graph_of, inequality_of, values_of
 

@@ -18,9 +18,8 @@ from ..._results import MonitoringResult
 from ...errors import ConfigError, MissingDataWarning
 from ...layers import Categorised, Layer
 from ...regions import assign_scheme, read_scheme
-from .._config import MonitorSection
 from .._context import Context, StageResult
-from .._sections import TargetSection, WatchedGapSection
+from .._sections import MonitorSection, TargetSection, WatchedGapSection
 from ._monitor_told import Monitored, findings_of, measure_words
 
 _MOST_ROWS = 80  # regions that still can be read in one figure

@@ -9,8 +9,8 @@ import pandas as pd
 from ..._align import some
 from ..._palettes import STATUS_COLOURS
 from ..._results import MonitoringResult, PlanEvaluation
-from .._config import MonitorSection
 from .._context import Finding
+from .._sections import MonitorSection
 from ._inequality import MEASURE_WORDS
 
 _TOLD_ONE_BY_ONE = 3  # more regions than this are counted by status

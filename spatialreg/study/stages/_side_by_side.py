@@ -9,8 +9,8 @@ import pandas as pd
 
 from ... import plot
 from ..._results import CoverageResult
-from .._config import SideBySideSection
 from .._context import Context, Finding, StageResult
+from .._sections import SideBySideSection
 from ._coverage import first_result
 from ._cross_section import Values, values_of
 

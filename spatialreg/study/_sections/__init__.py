@@ -1,0 +1,58 @@
+"""The sections that a study file may have, by question."""
+
+from __future__ import annotations
+
+from ._base import Section
+from ._clusters import AutocorrelationSection, CrossSection, WeightsSection
+from ._composite import CompositeItem, CompositeSection
+from ._concentration import (
+    OURS,
+    ConcentrationSection,
+    DecompositionSection,
+    DoubtSection,
+    MarkSection,
+    VintageSection,
+)
+from ._coverage import (
+    ClaimsSection,
+    CoverageSection,
+    EventsSection,
+    GrowthSection,
+    LevelsSection,
+    SideBySideSection,
+)
+from ._gaps import GapSection, TransfersSection, UrbanRuralSection
+from ._inequality import InequalitySection
+from ._monitoring import MonitorSection, TargetSection, WatchedGapSection
+from ._places import PanelSection, RegionsSection, StudySection
+
+__all__ = [
+    "OURS",
+    "AutocorrelationSection",
+    "ClaimsSection",
+    "CompositeItem",
+    "CompositeSection",
+    "ConcentrationSection",
+    "CoverageSection",
+    "CrossSection",
+    "DecompositionSection",
+    "DoubtSection",
+    "EventsSection",
+    "GapSection",
+    "GrowthSection",
+    "InequalitySection",
+    "LevelsSection",
+    "MarkSection",
+    "MonitorSection",
+    "PanelSection",
+    "RegionsSection",
+    "Section",
+    "SideBySideSection",
+    "StudySection",
+    "TargetSection",
+    "TransfersSection",
+    "UrbanRuralSection",
+    "VintageSection",
+    "WatchedGapSection",
+    "WeightsSection",
+]

@@ -31,13 +31,15 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index `year`; `sd_log`, the standard deviation of the logarithm (ddof = 1); `cv`, the
-        coefficient of variation (ddof = 0); and `p_value`, two-sided, of the test by Pitman and
-        Morgan that the variance of the logarithm equals that of the first year. The test takes
+        Index `year`; `sigma`, the standard deviation of the logarithm (ddof = 1, so that its
+        square is the unbiased variance that the test compares; :func:`spatialreg.disparity.sd_log`
+        divides by the number of regions, as the other indices do, and is smaller by the factor
+        ((n - 1) / n)^0.5); `cv`, the coefficient of variation (ddof = 0); and `p_value`,
+        two-sided, of the test by Pitman and Morgan that the variance of the logarithm equals that of the first year. The test takes
         account of regions being the same in both years; it assumes that their logarithms are
         jointly normal and that regions are independent of one another, which neighbours rarely
         are. ``attrs["definition"]`` says so in words, ``attrs["regions"]`` the number of regions,
-        and ``attrs["trend"]`` is the slope of `sd_log` on the year as a dict: slope [per year],
+        and ``attrs["trend"]`` is the slope of `sigma` on the year as a dict: slope [per year],
         std_error, statistic, dof, p_value (two-sided, of a slope of zero), lags; None if the panel
         has fewer than four years.
 
@@ -70,7 +72,7 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
     ...     "code": list("abcd") * 2, "year": [2000] * 4 + [2010] * 4,
     ...     "income": [1.0, 2.0, 4.0, 8.0, 4.0, 5.0, 7.0, 8.0]}))
     >>> sigma_convergence(panel, value="income").round(4)
-          sd_log      cv  p_value
+           sigma      cv  p_value
     year
     2000  0.8948  0.7149      NaN
     2010  0.3156  0.2635   0.0075
@@ -85,7 +87,7 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
     level = np.exp(logs)
     result = pd.DataFrame(
         {
-            "sd_log": sd,
+            "sigma": sd,
             "cv": level.std(axis=1) / level.mean(axis=1),
             "p_value": [np.nan, *(_pitman_morgan(logs[0], later) for later in logs[1:])],
         },

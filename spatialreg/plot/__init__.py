@@ -16,6 +16,14 @@ from ._charts import (
     moran_lines,
     moran_scatter,
 )
+from ._convergence import (
+    convergence_scatter,
+    convergence_speeds,
+    density_lines,
+    rank_slopes,
+    sigma_lines,
+    transition_paths,
+)
 from ._fonts import chinese_font, has_chinese
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix
@@ -25,9 +33,12 @@ __all__ = [
     "chinese_font",
     "choropleth",
     "consensus_map",
+    "convergence_scatter",
+    "convergence_speeds",
     "correlogram",
     "coverage_over_time",
     "decomposition",
+    "density_lines",
     "figure",
     "growth_bars",
     "has_chinese",
@@ -38,9 +49,12 @@ __all__ = [
     "moran_lines",
     "moran_scatter",
     "network_map",
+    "rank_slopes",
     "save",
     "side_by_side",
+    "sigma_lines",
     "status_bars",
     "status_matrix",
     "transition_matrix",
+    "transition_paths",
 ]

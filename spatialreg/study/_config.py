@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .._align import some
 from ..errors import ConfigError
-from ._sections import MonitorSection
+from ._sections import ConvergenceSection, MonitorSection, WeightsSection
 
 
 class _Section(BaseModel):
@@ -78,16 +78,6 @@ class InequalitySection(_Section):
     scheme: str
     compare: list[int] = Field([], description="Years between which change is told.")
     claim: int | None = None
-
-
-class WeightsSection(_Section):
-    """Who is whose neighbour."""
-
-    method: Literal["queen", "rook", "knn", "distance_band"] = "queen"
-    k: int | None = None
-    threshold: float | None = None
-    order: int = 1
-    isolates: Literal["keep", "nearest", "raise"] = "nearest"
 
 
 class AutocorrelationSection(_Section):
@@ -244,13 +234,14 @@ class StudyConfig(_Section):
     events: list[EventsSection] = []
     side_by_side: list[SideBySideSection] = []
     levels: LevelsSection | None = None
+    convergence: ConvergenceSection | None = None
     monitor: MonitorSection | None = None
     claims: ClaimsSection | None = None
     extra: dict[str, dict[str, Any]] = Field({}, description="Options of added stages.")
 
     @model_validator(mode="after")
     def _panel_where_measured(self) -> StudyConfig:
-        single = ("inequality", "autocorrelation", "monitor")
+        single = ("inequality", "autocorrelation", "convergence", "monitor")
         wanting = [n for n in single if getattr(self, n) is not None]
         wanting += [n for n in ("growth", "gap") if getattr(self, n)]
         if wanting and self.panel is None:

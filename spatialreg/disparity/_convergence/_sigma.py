@@ -31,15 +31,13 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index `year`; `sigma`, the standard deviation of the logarithm (ddof = 1, so that its
-        square is the unbiased variance that the test compares; :func:`spatialreg.disparity.sd_log`
-        divides by the number of regions, as the other indices do, and is smaller by the factor
-        ((n - 1) / n)^0.5); `cv`, the coefficient of variation (ddof = 0); and `p_value`,
-        two-sided, of the test by Pitman and Morgan that the variance of the logarithm equals that of the first year. The test takes
-        account of regions being the same in both years; it assumes that their logarithms are
-        jointly normal and that regions are independent of one another, which neighbours rarely
-        are. ``attrs["definition"]`` says so in words, ``attrs["regions"]`` the number of regions,
-        and ``attrs["trend"]`` is the slope of `sigma` on the year as a dict: slope [per year],
+        Index `year`; `sigma`, the standard deviation of the logarithm; `cv`, the coefficient of
+        variation (ddof = 0); and `p_value`, two-sided, of the test by Pitman and Morgan that the
+        variance of the logarithm equals that of the first year. The test takes account of regions
+        being the same in both years; it assumes that their logarithms are jointly normal and that
+        regions are independent of one another, which neighbours rarely are.
+        ``attrs["definition"]`` says so in words, ``attrs["regions"]`` the number of regions, and
+        ``attrs["trend"]`` is the slope of `sigma` on the year as a dict: slope [per year],
         std_error, statistic, dof, p_value (two-sided, of a slope of zero), lags; None if the panel
         has fewer than four years.
 
@@ -57,6 +55,10 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
 
     Notes
     -----
+    `sigma` has ddof = 1, so that its square is the unbiased variance that the test compares; the
+    index :func:`spatialreg.disparity.sd_log` has ddof = 0 and may be weighted by people. Of n
+    regions it is smaller by the factor ((n - 1) / n)^0.5.
+
     Years that follow one another depend on one another. The standard error of the trend allows for
     this (Newey and West 1987, with 4 (years / 100) ^ (2 / 9) lags, counted in years of the panel,
     and years / (years - 2) for small samples); its statistic is held against t with years - 2

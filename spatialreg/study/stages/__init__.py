@@ -17,6 +17,7 @@ from .._context import Context, StageResult
 from . import (
     _autocorrelation,
     _claims,
+    _convergence,
     _coverage,
     _cross_section,
     _events,
@@ -73,6 +74,13 @@ _OWN = (
         "autocorrelation",
         "Moran's I by year; local clusters as layers",
         _autocorrelation.run,
+    ),
+    Stage(
+        "convergence",
+        "Do the gaps close",
+        "convergence",
+        "dispersion, catching up, clubs and moves; layers of growth and clubs",
+        _convergence.run,
     ),
     Stage(
         "coverage",

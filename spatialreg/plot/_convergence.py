@@ -90,8 +90,8 @@ def sigma_lines(
             textcoords="offset points", fontsize=7.5, color="#555555",
         )  # fmt: skip
     dot: dict[str, Any] = {"ls": "none", "marker": "o", "ms": 4.5, "color": "#555555"}
-    ax.plot([], [], **dot, label=f"sigma is other than in the first year, p < {alpha:g}")
-    ax.plot([], [], **dot, mfc="white", label="that it is other is not shown")
+    ax.plot([], [], **dot, label=f"sigma unlike that of the first year, p < {alpha:g}")
+    ax.plot([], [], **dot, mfc="white", label="not shown to be unlike")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylim(bottom=0)
     ax.set_ylabel("sigma (sd of logarithms); coefficient of variation")
@@ -285,7 +285,9 @@ def transition_paths(
         )  # fmt: skip
     ax.axhline(1, color="#555555", lw=0.9, ls=":", zorder=1)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set_ylabel("over the mean of the regions")
+    smoothed = "" if result.parameters["filter"] is None else "smoothed "
+    what = "logarithm" if result.parameters["log"] else "value"
+    ax.set_ylabel(f"{smoothed}{what} over the mean of the regions")
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=2, borderaxespad=0)
     if title:
         ax.set_title(text(title))

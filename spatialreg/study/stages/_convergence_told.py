@@ -332,8 +332,8 @@ def _notes(measured: Converging) -> Finding:
         sentences.append(
             "the log t test rejects convergence or does not, and never shows it; it takes the "
             f"smoothed logarithms of {test.years + test.trimmed} years without the first "
-            f"{test.trimmed}, wants long series, and knows nothing of neighbours; clubs are chosen "
-            "by many tests on the same data, so that their p-values describe"
+            f"{test.trimmed}, wants 15 years or more, and knows nothing of neighbours; clubs are "
+            "chosen by many tests on the same data, so that their p-values describe"
         )
     if measured.dynamics:
         sentences.append("the chain hangs on its classes, and takes moves as independent")

@@ -16,14 +16,8 @@ from ._charts import (
     moran_lines,
     moran_scatter,
 )
-from ._convergence import (
-    convergence_scatter,
-    convergence_speeds,
-    density_lines,
-    rank_slopes,
-    sigma_lines,
-    transition_paths,
-)
+from ._convergence import convergence_scatter, convergence_speeds, sigma_lines
+from ._dynamics import density_lines, rank_slopes, transition_paths
 from ._fonts import chinese_font, has_chinese
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix

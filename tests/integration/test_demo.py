@@ -30,7 +30,8 @@ def test_everything_stands_where_it_is_said_to(demo):
     assert all(path.exists() for path in demo.paths.values())
     wanted = {
         "per_head_map", "moran_scatter_2019", "lisa_2019", "theil_decomposition", "lorenz",
-        "convergence_sigma", "convergence_paths", "hsr_over_time", "hsr_coverage", "expressways_network", "expressway_length",
+        "convergence_sigma", "convergence_paths",
+        "hsr_over_time", "hsr_coverage", "expressways_network", "expressway_length",
     }  # fmt: skip
     for ending in (".png", ".svg"):
         assert wanted <= {p.stem for p in demo.paths["figures"].glob(f"*{ending}")}

@@ -177,7 +177,7 @@ def _regions(measured: Converging, names: pd.Series) -> pd.DataFrame:
         table["residual"] = whole.result.residuals
     if leading in measured.clubs:
         club = measured.clubs[leading].frame
-        table[["club", "relative_first", "relative_last"]] = club[["club", "first", "last"]]
+        table[["club", "path_first", "path_last"]] = club[["club", "first", "last"]]
     if leading in measured.dynamics:
         ranks = measured.dynamics[leading].ranks.frame
         table[["rank_first", "rank_last", "places_gained"]] = ranks[

@@ -120,8 +120,8 @@ def layers_of(context: Context, measured: Converging) -> tuple[Layer, ...]:
                 aliases={
                     **context.named(frame),
                     "club": "Club, the highest first",
-                    "first": f"Relative to the mean of regions in {start} [1]",
-                    "last": f"Relative to the mean of regions in {end} [1]",
+                    "first": f"Path in {start}: compared value over its mean [1]",
+                    "last": f"Path in {end}: compared value over its mean [1]",
                 },
                 abstract=f"{measured.leading}: {clubs.definition}.",
                 visible=False,

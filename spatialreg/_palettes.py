@@ -6,6 +6,8 @@ Harrower and The Pennsylvania State University) come from matplotlib, which carr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 CLUSTER_COLOURS = {
     "High-High": "#ff0000",
     "Low-Low": "#0000ff",
@@ -54,3 +56,13 @@ GRADE_COLOURS = {
 QUALITATIVE = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000",
 )  # fmt: skip
+
+
+def club_colours(clubs: Iterable[object]) -> dict[str, str]:
+    """Give a colour to each convergence club that occurs, "1" first, divergent regions last."""
+    names = {str(club) for club in clubs if club == club and club is not None}
+    numbers = sorted((name for name in names if name != "divergent"), key=int)
+    colours = {
+        name: QUALITATIVE[(int(name) - 1) % (len(QUALITATIVE) - 1)] for name in numbers
+    }  # black is for those in no club
+    return colours | ({"divergent": "#000000"} if "divergent" in names else {})

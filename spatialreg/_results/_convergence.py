@@ -46,6 +46,13 @@ class ConvergenceResult(_Printed):
         low, high. Empty unless the model has a spatial lag.
     diagnostics : DataFrame
         A row a test: statistic, expected, z_score, dof, p_value. Empty without a graph.
+    suggested : str
+        The model that the Lagrange multiplier tests point to at the level 1 - ci: ``"ols"`` where
+        neither that of a lag nor that of an error rejects least squares, ``"lag"`` or ``"error"``
+        where one does, or where both do and one of the robust tests; ``"lag or error"`` where both
+        do and the robust tests do not tell them apart (Anselin 2005). Empty without a graph.
+    observations : DataFrame
+        ``log_initial`` and ``growth`` [per year], on the index of `residuals`.
     residuals : Series
         By region, in a panel by region and first year of the period; NaN for regions left out.
     """
@@ -72,4 +79,6 @@ class ConvergenceResult(_Printed):
     speeds: pd.DataFrame = field(repr=False)
     impacts: pd.DataFrame = field(repr=False)
     diagnostics: pd.DataFrame = field(repr=False)
+    suggested: str
+    observations: pd.DataFrame = field(repr=False)
     residuals: pd.Series = field(repr=False)

@@ -79,6 +79,9 @@ class ClubResult(_Printed):
     frame : DataFrame
         By code: ``club`` ("1", "2", ... from the highest, "divergent", or missing for regions left
         out), and the relative value in the first and last year (``first``, ``last``).
+    paths : DataFrame
+        The relative transition paths: a row a region that took part, a column a year, the value as
+        it was compared (its logarithm, filtered) over the mean of the regions.
     """
 
     regions: int
@@ -91,6 +94,7 @@ class ClubResult(_Printed):
     initial: pd.DataFrame = field(repr=False)
     merging: pd.DataFrame = field(repr=False)
     frame: pd.DataFrame = field(repr=False)
+    paths: pd.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True, repr=False)

@@ -17,6 +17,8 @@ from ._charts import (
     moran_scatter,
 )
 from ._concentration import part_bars, share_lines
+from ._convergence import convergence_scatter, convergence_speeds, sigma_lines
+from ._dynamics import density_lines, rank_slopes, transition_paths
 from ._fonts import chinese_font, has_chinese
 from ._gaps import interval_lines, spread_over_time
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
@@ -35,10 +37,13 @@ __all__ = [
     "chinese_font",
     "choropleth",
     "consensus_map",
+    "convergence_scatter",
+    "convergence_speeds",
     "coordination_lines",
     "correlogram",
     "coverage_over_time",
     "decomposition",
+    "density_lines",
     "figure",
     "gini_parts",
     "growth_bars",
@@ -55,13 +60,16 @@ __all__ = [
     "network_map",
     "part_bars",
     "rank_intervals",
+    "rank_slopes",
     "save",
     "score_profiles",
     "share_lines",
     "side_by_side",
+    "sigma_lines",
     "source_lines",
     "spread_over_time",
     "status_bars",
     "status_matrix",
     "transition_matrix",
+    "transition_paths",
 ]

@@ -134,7 +134,7 @@ def _write_names(ax: Axes, projected: gpd.GeoDataFrame, label: str) -> None:
         for shift in _SHIFTS:
             middle = x + shift[0] * per_point, y + shift[1] * per_point
             place = middle[0] - half, middle[1] - high, middle[0] + half, middle[1] + high
-            if not any(_overlap(place, other) for other in taken):
+            if not any(overlap(place, other) for other in taken):
                 break
         else:
             continue
@@ -148,5 +148,6 @@ def _write_names(ax: Axes, projected: gpd.GeoDataFrame, label: str) -> None:
         )  # fmt: skip
 
 
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    """Say whether two boxes (left, bottom, right, top) have a point in common."""
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -20,6 +20,7 @@ from ._sections import (
     ClaimsSection,
     CompositeSection,
     ConcentrationSection,
+    ConvergenceSection,
     CoverageSection,
     CrossSection,
     DecompositionSection,
@@ -58,6 +59,7 @@ class StudyConfig(Section):
     levels: LevelsSection | None = None
     composite: CompositeSection | None = None
     concentration: ConcentrationSection | None = None
+    convergence: ConvergenceSection | None = None
     decomposition: DecompositionSection | None = None
     monitor: MonitorSection | None = None
     claims: ClaimsSection | None = None
@@ -66,8 +68,8 @@ class StudyConfig(Section):
     @model_validator(mode="after")
     def _panel_where_measured(self) -> StudyConfig:
         single = (
-            "inequality", "autocorrelation", "composite", "concentration", "decomposition",
-            "monitor",
+            "inequality", "autocorrelation", "composite", "concentration", "convergence",
+            "decomposition", "monitor",
         )  # fmt: skip
         wanting = [n for n in single if getattr(self, n) is not None]
         several = ("growth", "gap", "urban_rural", "transfers")

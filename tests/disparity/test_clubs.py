@@ -117,6 +117,13 @@ def test_each_club_is_a_test_of_its_members(two_clubs):
         assert club["n"] == alone.n
 
 
+def test_paths_are_relative_to_the_mean_of_the_regions(two_clubs):
+    result = sr.club_convergence(two_clubs, **PLAIN)
+    table = two_clubs["y"].unstack()
+    pd.testing.assert_frame_equal(result.paths, table / table.mean())
+    np.testing.assert_array_equal(result.paths.iloc[:, -1], result.frame["last"])
+
+
 def test_a_region_on_its_own_way_is_divergent(two_clubs):
     # it leaves the upper club upwards, and no one goes with it
     lone = 9.6 + 0.4 * np.linspace(0, 1, len(YEARS)) ** 0.5 * 3

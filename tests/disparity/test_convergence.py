@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 import spatialreg as sr
+from spatialreg import disparity
 from spatialreg.disparity import sigma_convergence
 from spatialreg.errors import InputError, MissingDataWarning
 
@@ -27,8 +28,11 @@ def test_dispersion_by_hand():
     """Logarithms 0, 1, 2, 3 in units of ln 2: variance 5/3; then 1, 1, 2, 2: variance 1/3."""
     result = sigma_convergence(two_years([1, 2, 4, 8], [2, 2, 4, 4]), value="y")
     np.testing.assert_allclose(
-        result["sd_log"], [np.log(2) * (5 / 3) ** 0.5, np.log(2) * (1 / 3) ** 0.5], rtol=1e-14
+        result["sigma"], [np.log(2) * (5 / 3) ** 0.5, np.log(2) * (1 / 3) ** 0.5], rtol=1e-14
     )
+    # the index sd_log divides by n = 4, not by 3
+    other = disparity.sd_log(pd.Series([2.0, 2, 4, 4], index=list("abcd")))
+    assert other == pytest.approx(result.loc[2010, "sigma"] * (3 / 4) ** 0.5, rel=1e-14)
     # means 3.75 and 3; mean squares 85/4 and 10
     np.testing.assert_allclose(result["cv"], [(85 / 4 - 3.75**2) ** 0.5 / 3.75, 1 / 3], rtol=1e-14)
     assert np.isnan(result.loc[2000, "p_value"])
@@ -58,7 +62,7 @@ def test_p_values_are_uniform_where_variances_are_equal():
 
 def test_proportional_growth_leaves_dispersion_as_it_was():
     result = sigma_convergence(two_years([1, 2, 4, 8], [3, 6, 12, 24]), value="y")
-    assert result["sd_log"].iloc[1] == pytest.approx(result["sd_log"].iloc[0], rel=1e-14)
+    assert result["sigma"].iloc[1] == pytest.approx(result["sigma"].iloc[0], rel=1e-14)
     assert result.loc[2010, "p_value"] == 1
 
 

@@ -10,6 +10,7 @@ from libpysal.graph import Graph
 from scipy import stats
 
 import spatialreg as sr
+from spatialreg.disparity._convergence._growth_tables import suggested_model
 from spatialreg.disparity._convergence._impacts import impacts
 from spatialreg.disparity._convergence._regression import least_squares
 from spatialreg.disparity._convergence._speed import speed_of
@@ -131,6 +132,44 @@ def test_four_regions_by_hand():
     assert "T = 2 years, 2000 to 2002" in result.definition
     assert result.impacts.empty and result.diagnostics.empty
     assert list(result.impacts.columns) == list(result.frame.columns)
+
+
+def test_observations_are_what_was_regressed(wide):
+    result = sr.beta_convergence(wide, value="income", step=6)
+    table = wide["income"].unstack()
+    seen = result.observations
+    assert seen.index.equals(result.residuals.index)
+    for code, year in [("r00", 2000), ("r07", 2006)]:
+        first, last = table.loc[code, year], table.loc[code, year + 6]
+        expected = [np.log(first), np.log(last / first) / 6]
+        assert seen.loc[(code, year)].tolist() == pytest.approx(expected, rel=1e-12)
+    slope = np.polyfit(seen["log_initial"], seen["growth"], 1)[0]
+    assert slope == pytest.approx(result.beta, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("lag", "error", "robust_lag", "robust_error", "model"),
+    [
+        (0.30, 0.40, 0.01, 0.01, "ols"),  # the robust tests are not looked at
+        (0.03, 0.40, 0.90, 0.01, "lag"),
+        (0.30, 0.04, 0.01, 0.90, "error"),
+        (0.01, 0.01, 0.02, 0.60, "lag"),
+        (0.01, 0.01, 0.60, 0.02, "error"),
+        (0.01, 0.01, 0.60, 0.70, "lag or error"),
+        (0.01, 0.01, 0.02, 0.03, "lag or error"),
+        (np.nan, 0.01, 0.02, 0.03, ""),
+    ],
+)
+def test_the_model_that_the_tests_point_to(lag, error, robust_lag, robust_error, model):
+    names = ["LM lag", "LM error", "Robust LM lag", "Robust LM error"]
+    tests = pd.DataFrame({"p_value": [lag, error, robust_lag, robust_error]}, index=names)
+    assert suggested_model(tests, 0.05) == model
+
+
+def test_without_a_graph_no_model_is_suggested(wide, graph):
+    assert sr.beta_convergence(wide, value="income").suggested == ""
+    tested = sr.beta_convergence(wide, value="income", graph=graph, ci=0.9)
+    assert tested.suggested == suggested_model(tested.diagnostics, 0.1) != ""
 
 
 def test_the_level_of_the_intervals(wide, graph):

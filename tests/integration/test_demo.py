@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
+from scipy import stats
 
 import spatialreg as sr
 from spatialreg.errors import IsolateWarning
@@ -29,6 +30,7 @@ def test_everything_stands_where_it_is_said_to(demo):
     assert all(path.exists() for path in demo.paths.values())
     wanted = {
         "per_head_map", "moran_scatter_2019", "lisa_2019", "theil_decomposition", "lorenz",
+        "convergence_sigma", "convergence_paths",
         "hsr_over_time", "hsr_coverage", "expressways_network", "expressway_length",
         "concentration_coast_interior_1956_over_time", "concentration_quotients",
         "decomposition_gini", "decomposition_sources",
@@ -84,6 +86,34 @@ def test_what_makes_the_gap_adds_up_to_the_gini(demo):
     sources = demo.tables["decomposition_sources"].query("year == 2019")
     # the three sectors are GDP but for rounding
     assert sources.groupby("method")["value"].sum().tolist() == pytest.approx([gini] * 2, rel=1e-4)
+
+
+def test_whether_gaps_closed_since_2012_by_definition(demo):
+    # constant prices chained by hand; growth on level by the line of least squares
+    panel = sr.datasets.provincial_panel()
+    index = panel["gdp_index"].unstack("year").loc[:, 2001:].cumprod(axis=1)
+    steps = index / 100.0 ** np.arange(1, 20)
+    people = panel["population_10k"].unstack("year")
+    real = steps.mul(panel["gdp_100m_yuan"].xs(2000, level="year"), axis=0) / people[steps.columns]
+    logs = np.log(real)
+    spans = demo.tables["convergence_sigma_spans"].set_index(["prices", "start", "end"])
+    row = spans.loc[("constant 2000 prices", 2012, 2019)]
+    change = logs[2019] - logs[2012], logs[2019] + logs[2012]
+    assert row["sigma_end"] == pytest.approx(logs[2019].std(ddof=1), rel=1e-9)
+    assert row["p_value"] == pytest.approx(stats.pearsonr(*change).pvalue, rel=1e-7)
+    slope = np.polyfit(logs[2012], change[0] / 7, 1)[0]
+    beta = demo.tables["convergence_beta"].set_index(["prices", "start", "end", "effects", "model"])
+    ols = beta.loc[("constant 2000 prices", 2012, 2019, "none", "least squares")]
+    assert ols["beta"] == pytest.approx(slope, rel=1e-8)
+    assert ols["speed"] == pytest.approx(-np.log(1 + 7 * slope) / 7, rel=1e-8)
+    # the lesson: a fall that is sure over all years is not since 2012, once neighbours depend
+    assert ols["tests_point_to"] == "lag or error"
+    error = beta.loc[("constant 2000 prices", 2012, 2019, "none", "spatial error")]
+    assert error["speed_low"] < 0 < ols["speed_low"]
+    assert row["p_value"] > 0.05 > spans.loc[("constant 2000 prices", 2000, 2019), "p_value"]
+    assert row["sigma_end"] < row["sigma_start"]
+    now = spans.loc[("current prices", 2012, 2019)]
+    assert now["sigma_end"] > now["sigma_start"]
 
 
 def test_counts_of_counties_from_the_data_alone(demo):

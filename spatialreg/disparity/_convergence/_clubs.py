@@ -69,7 +69,8 @@ def club_convergence(
     Returns
     -------
     ClubResult
-        ``clubs``, ``frame`` (the club of each region), ``initial``, ``merging``, ``overall``.
+        ``clubs``, ``frame`` (the club of each region), ``paths``, ``initial``, ``merging``,
+        ``overall``.
 
     Raises
     ------
@@ -144,7 +145,8 @@ def club_convergence(
     initial = _table(found, ranked.index)
     initial["core"] = [club.core for club in found]
     initial["c_star"] = [club.c_star for club in found]
-    frame = _frame(paths, ranked.index, final, lost)
+    relative = paths / paths.mean(axis=0)
+    frame = _frame(relative, ranked.index, final, lost)
     return ClubResult(
         regions=len(paths),
         divergent=int((frame["club"] == "divergent").sum()),
@@ -166,6 +168,7 @@ def club_convergence(
         initial=initial,
         merging=_merging(tests),
         frame=frame,
+        paths=relative,
     )
 
 
@@ -217,16 +220,15 @@ def _merging(tests: Sequence[tuple[list[int], list[int], Fits, bool]]) -> pd.Dat
 
 
 def _frame(
-    paths: pd.DataFrame, ranked: pd.Index, clubs: list[Club], lost: pd.Index
+    relative: pd.DataFrame, ranked: pd.Index, clubs: list[Club], lost: pd.Index
 ) -> pd.DataFrame:
-    label = pd.Series("divergent", index=paths.index, dtype=object)
+    label = pd.Series("divergent", index=relative.index, dtype=object)
     for number, club in enumerate(clubs, start=1):
         label[ranked[club.members]] = str(number)
-    relative = paths / paths.mean(axis=0)
     frame = pd.DataFrame(
         {"club": label, "first": relative.iloc[:, 0], "last": relative.iloc[:, -1]}
     )
-    return frame.reindex(paths.index.union(lost).rename(paths.index.name))
+    return frame.reindex(relative.index.union(lost).rename(relative.index.name))
 
 
 def _words(

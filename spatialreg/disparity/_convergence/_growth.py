@@ -17,7 +17,7 @@ from scipy import sparse, stats
 from ..._align import require_one_of
 from ..._results import ConvergenceResult
 from ...errors import InputError
-from ._growth_data import growth_periods, matrix_of
+from ._growth_data import INITIAL, growth_periods, matrix_of
 from ._growth_models import (
     design_of,
     fit_ols,
@@ -26,13 +26,14 @@ from ._growth_models import (
     spatial_tests,
 )
 from ._growth_tables import (
+    by_region,
     coefficients,
     definition_of,
     impact_frame,
     impacts_of,
-    residuals_of,
     speed_frame,
     speeds_of,
+    suggested_model,
 )
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def beta_convergence(
     -------
     ConvergenceResult
         ``frame`` with the coefficients (those of periods are not shown), ``beta``, ``speed``,
-        ``half_life``, ``speeds`` with their intervals, ``impacts``, ``diagnostics``, ``residuals``
-        and ``definition``.
+        ``half_life``, ``speeds`` with their intervals, ``impacts``, ``diagnostics``, ``suggested``
+        (the model that these tests point to), ``observations``, ``residuals`` and ``definition``.
 
     Raises
     ------
@@ -201,7 +202,15 @@ def beta_convergence(
         speeds=speed_frame(speeds),
         impacts=impact_frame(answers, quantile),
         diagnostics=diagnostics,
-        residuals=residuals_of(fit, growth, panel, step),
+        suggested=suggested_model(diagnostics, 1 - ci),
+        observations=pd.concat(
+            [
+                by_region(growth.x[:, 0], INITIAL, growth, panel, step),
+                by_region(growth.growth, "growth", growth, panel, step),
+            ],
+            axis=1,
+        ),
+        residuals=by_region(fit.residuals, "residual", growth, panel, step),
     )
 
 

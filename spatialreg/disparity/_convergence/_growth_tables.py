@@ -109,17 +109,32 @@ def speed_frame(speeds: dict[str, Speed]) -> pd.DataFrame:
     )
 
 
-def residuals_of(fit: Fit, growth: Growth, panel: pd.DataFrame, step: int | None) -> pd.Series:
-    """Give residuals on the caller's regions, in a panel also by first year of the period."""
+def by_region(
+    values: np.ndarray, name: str, growth: Growth, panel: pd.DataFrame, step: int | None
+) -> pd.Series:
+    """Give observations on the caller's regions, in a panel also by first year of the period."""
     everyone = panel.index.get_level_values(0).unique()
     table = pd.DataFrame(
-        fit.residuals.reshape(len(growth.years), -1), index=growth.years, columns=growth.codes
+        values.reshape(len(growth.years), -1), index=growth.years, columns=growth.codes
     )
     if step is None:
-        return table.iloc[0].reindex(everyone).rename("residual")
+        return table.iloc[0].reindex(everyone).rename(name)
     index = pd.MultiIndex.from_product([everyone, growth.years], names=panel.index.names)
-    values = table.T.reindex(everyone).to_numpy().ravel()
-    return pd.Series(values, index=index, name="residual")
+    return pd.Series(table.T.reindex(everyone).to_numpy().ravel(), index=index, name=name)
+
+
+def suggested_model(diagnostics: pd.DataFrame, alpha: float) -> str:
+    """Say which model the Lagrange multiplier tests point to (Anselin 2005)."""
+    if diagnostics.empty or diagnostics.loc[["LM lag", "LM error"], "p_value"].isna().any():
+        return ""
+    p = diagnostics["p_value"]
+    for tests in ("LM", "Robust LM"):
+        rejected = [model for model in ("lag", "error") if p[f"{tests} {model}"] < alpha]
+        if len(rejected) == 1:
+            return rejected[0]
+        if not rejected and tests == "LM":
+            return "ols"
+    return "lag or error"
 
 
 def definition_of(

@@ -31,13 +31,13 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index `year`; `sd_log`, the standard deviation of the logarithm (ddof = 1); `cv`, the
-        coefficient of variation (ddof = 0); and `p_value`, two-sided, of the test by Pitman and
-        Morgan that the variance of the logarithm equals that of the first year. The test takes
-        account of regions being the same in both years; it assumes that their logarithms are
-        jointly normal and that regions are independent of one another, which neighbours rarely
-        are. ``attrs["definition"]`` says so in words, ``attrs["regions"]`` the number of regions,
-        and ``attrs["trend"]`` is the slope of `sd_log` on the year as a dict: slope [per year],
+        Index `year`; `sigma`, the standard deviation of the logarithm; `cv`, the coefficient of
+        variation (ddof = 0); and `p_value`, two-sided, of the test by Pitman and Morgan that the
+        variance of the logarithm equals that of the first year. The test takes account of regions
+        being the same in both years; it assumes that their logarithms are jointly normal and that
+        regions are independent of one another, which neighbours rarely are.
+        ``attrs["definition"]`` says so in words, ``attrs["regions"]`` the number of regions, and
+        ``attrs["trend"]`` is the slope of `sigma` on the year as a dict: slope [per year],
         std_error, statistic, dof, p_value (two-sided, of a slope of zero), lags; None if the panel
         has fewer than four years.
 
@@ -55,6 +55,10 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
 
     Notes
     -----
+    `sigma` has ddof = 1, so that its square is the unbiased variance that the test compares; the
+    index :func:`spatialreg.disparity.sd_log` has ddof = 0 and may be weighted by people. Of n
+    regions it is smaller by the factor ((n - 1) / n)^0.5.
+
     Years that follow one another depend on one another. The standard error of the trend allows for
     this (Newey and West 1987, with 4 (years / 100) ^ (2 / 9) lags, counted in years of the panel,
     and years / (years - 2) for small samples); its statistic is held against t with years - 2
@@ -70,7 +74,7 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
     ...     "code": list("abcd") * 2, "year": [2000] * 4 + [2010] * 4,
     ...     "income": [1.0, 2.0, 4.0, 8.0, 4.0, 5.0, 7.0, 8.0]}))
     >>> sigma_convergence(panel, value="income").round(4)
-          sd_log      cv  p_value
+           sigma      cv  p_value
     year
     2000  0.8948  0.7149      NaN
     2010  0.3156  0.2635   0.0075
@@ -85,7 +89,7 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
     level = np.exp(logs)
     result = pd.DataFrame(
         {
-            "sd_log": sd,
+            "sigma": sd,
             "cv": level.std(axis=1) / level.mean(axis=1),
             "p_value": [np.nan, *(_pitman_morgan(logs[0], later) for later in logs[1:])],
         },

@@ -251,8 +251,9 @@ def hoover(y: pd.Series, *, population: pd.Series | None = None) -> float:
 def sd_log(y: pd.Series, *, population: pd.Series | None = None) -> float:
     """Spread of the natural logarithm: its standard deviation (ddof = 0).
 
-    The figure of sigma convergence. It is no inequality measure in the strict sense: among the
-    very rich a transfer to a poorer region may raise it.
+    The idea of sigma convergence; :func:`spatialreg.sigma_convergence` counts each region once and
+    divides by one less than their number. It is no inequality measure in the strict sense: among
+    the very rich a transfer to a poorer region may raise it.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from ._concentration import (
     MarkSection,
     VintageSection,
 )
+from ._convergence import ClubsSection, ConvergenceSection
 from ._coverage import (
     ClaimsSection,
     CoverageSection,
@@ -30,9 +31,11 @@ __all__ = [
     "OURS",
     "AutocorrelationSection",
     "ClaimsSection",
+    "ClubsSection",
     "CompositeItem",
     "CompositeSection",
     "ConcentrationSection",
+    "ConvergenceSection",
     "CoverageSection",
     "CrossSection",
     "DecompositionSection",

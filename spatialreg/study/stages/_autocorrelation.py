@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pandas as pd
@@ -11,10 +10,9 @@ from ... import autocorrelation, plot
 from ..._align import some
 from ..._palettes import CLUSTER_COLOURS
 from ..._results import LocalResult
-from ...errors import IsolateWarning
 from ...layers import Categorised, Layer
-from ...weights import build_weights
 from .._context import Context, Finding, StageResult
+from ._neighbours import neighbours
 
 
 def run(context: Context) -> StageResult:
@@ -23,13 +21,7 @@ def run(context: Context) -> StageResult:
     if section is None:
         return StageResult()
     regions = context.measured
-    options = section.weights.model_dump(exclude_none=True)
-    if options["method"] not in {"queen", "rook"}:
-        options.pop("order")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", IsolateWarning)
-        graph = build_weights(regions, **options)
-    islands = [str(w.message) for w in caught if issubclass(w.category, IsolateWarning)]
+    graph, islands = neighbours(context, section.weights)
     series = {
         words: autocorrelation.moran_series(
             context.panel,
@@ -56,7 +48,7 @@ def run(context: Context) -> StageResult:
     )
 
 
-def _weights(graph: Any, islands: list[str]) -> tuple[Finding, ...]:
+def _weights(graph: Any, islands: tuple[str, ...]) -> tuple[Finding, ...]:
     """Say who is whose neighbour, and what became of islands."""
     cards = graph.cardinalities
     sentence = f"Weights: {graph.n} regions, {cards.mean():.2f} neighbours on average"

@@ -5,11 +5,11 @@ Every function takes what a measure gave (with the regions where a map is drawn)
 English ones where not: never empty boxes.
 """
 
+from ._answers import answers_matrix
 from ._autocorrelation import consensus_map, correlogram, moran_band, transition_matrix
 from ._axes import figure, save
 from ._charts import (
     coverage_over_time,
-    decomposition,
     growth_bars,
     inequality_lines,
     lorenz,
@@ -19,9 +19,12 @@ from ._charts import (
 from ._fonts import chinese_font, has_chinese
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix
+from ._parts import change_bars, decomposition
 
 __all__ = [
+    "answers_matrix",
     "categories",
+    "change_bars",
     "chinese_font",
     "choropleth",
     "consensus_map",

@@ -10,8 +10,6 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
 from .._palettes import NO_DATA
@@ -80,20 +78,17 @@ def answers_matrix(
     ax.grid(visible=False)
     for spine in ax.spines.values():
         spine.set_visible(False)
-    handles: list[Line2D | Patch] = [
-        Line2D([], [], ls="none", marker="v", ms=5, color="#222222", label="the answers part"),
-    ]
-    if np.isnan(change).any():
-        handles.append(Patch(facecolor=NO_DATA, label="no value"))
-    ax.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0, -0.9 / shape[1]), ncol=2,
-        borderaxespad=0.2,
-    )  # fmt: skip
+    if spans["parts"].any():
+        ax.annotate(
+            "the answers part", (0, -0.35), xytext=(-4, 0), textcoords="offset points", ha="right",
+            va="center", fontsize=8, annotation_clip=False,
+        )  # fmt: skip
     bar = ax.figure.colorbar(
         ScalarMappable(scale, colours), ax=ax, extend="both", fraction=0.03, pad=0.02, aspect=30
     )
-    bar.ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0 if limit >= 0.04 else 1))
-    bar.set_label("change: fell below zero, rose above", fontsize=8)
+    bar.ax.yaxis.set_major_formatter(PercentFormatter(1))
+    grey = "; grey: no value" if np.isnan(change).any() else ""
+    bar.set_label(f"change: fell below zero, rose above{grey}", fontsize=8)
     bar.outline.set_visible(False)
     if title:
         ax.set_title(text(title), pad=14)

@@ -77,6 +77,8 @@ def inequality_lines(
             band = bands[name]
             require_columns(band, ["low", "high"], f"the band {name!r}")
             ax.fill_between(band.index, band["low"], band["high"], color=colour, alpha=0.13, lw=0)
+            for bound in ("low", "high"):
+                ax.plot(band.index, band[bound], color=colour, lw=0.5, alpha=0.6)
         if name in turns:
             years = list(turns[name])
             lacking = [year for year in years if year not in values.index]

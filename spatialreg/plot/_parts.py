@@ -197,5 +197,5 @@ def _stack(ax: Axes, at: float, height: float, pieces: list[tuple[float, str]]) 
 
 def _whiskers(ax: Axes, at: pd.Series, low: pd.Series, high: pd.Series, label: str) -> None:
     """Draw intervals that can be seen on light and dark bars alike."""
-    for colour, width in (("white", 3.2), ("black", 1.1)):
-        ax.vlines(at, low, high, color=colour, lw=width, label=text(label) if width < 2 else None)
+    for colour, width in (("white", 2.2), ("black", 0.9)):
+        ax.vlines(at, low, high, color=colour, lw=width, label=text(label) if width < 2 else "_")

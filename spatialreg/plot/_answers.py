@@ -50,13 +50,13 @@ def answers_matrix(
     shape = (len(spans), len(names))
     change = result.changes["relative_change"].to_numpy().reshape(shape).T
     told = result.changes["direction"].to_numpy().reshape(shape).T
-    change = np.where(told == "unchanged", 0.0, change)
+    shade = np.where(told == "unchanged", 0.0, change)
     limit = float(np.nanquantile(np.abs(change), 0.95)) if (~np.isnan(change)).any() else 0.0
     scale = Normalize(-(limit or 0.01), limit or 0.01)
     colours = colormaps["RdBu_r"].with_extremes(bad=NO_DATA)
     ax = axes(ax, figsize=(4.6 + 0.27 * shape[0], 1.5 + 0.2 * shape[1]))
     edges = (np.arange(shape[0] + 1), np.arange(shape[1] + 1))
-    shown = np.ma.masked_invalid(change)
+    shown = np.ma.masked_invalid(shade)
     ax.pcolormesh(*edges, shown, cmap=colours, norm=scale, edgecolor="white", lw=0.8)
     for line, column in np.ndindex(change.shape):
         value, word = change[line, column], told[line, column]

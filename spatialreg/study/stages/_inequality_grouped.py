@@ -48,6 +48,10 @@ class Grouped:
     changes: dict[tuple[str, Span], ChangeDecomposition]
     by_level: pd.DataFrame
 
+    def at_level(self, measure: str, prices: str, level: str) -> pd.Series:
+        """Give a measure of one level by year."""
+        return self.by_level[measure].xs(prices, level="prices").xs(level, level="level")
+
     def change_table(self, change: ChangeDecomposition) -> pd.DataFrame:
         """Give a row a group, and one for all: its parts between and within, and their causes."""
         laid = change.frame.pivot(index="group", columns="component", values="change")

@@ -112,14 +112,13 @@ def _levels(
 ) -> Finding:
     """Tell the change of the first measure at both levels, at all prices."""
     measure = section.measures[0]
-    values = grouped.by_level[measure]
     counted = measured.keys[0][2]
     spans = list(dict.fromkeys((measured.spans[0], measured.spans[-1])))
     told = []
     for prices in context.price_variants():
         each = []
-        for level in values.index.unique("level"):
-            by_year = values.xs((prices, level), level=["prices", "level"])
+        for level in grouped.by_level.index.unique("level"):
+            by_year = grouped.at_level(measure, prices, level)
             moved = [
                 f"{signed_percent(by_year[end] / by_year[start] - 1)} {start}-{end}"
                 for start, end in spans

@@ -40,6 +40,8 @@ class Grouped:
         By prices and span.
     by_level : DataFrame
         The measures by prices, level and year, the groups first.
+    notes : tuple of str
+        Regions in no group.
     """
 
     words: str
@@ -47,6 +49,7 @@ class Grouped:
     split: Decomposition
     changes: dict[tuple[str, Span], ChangeDecomposition]
     by_level: pd.DataFrame
+    notes: tuple[str, ...]
 
     def at_level(self, measure: str, prices: str, level: str) -> pd.Series:
         """Give a measure of one level by year."""
@@ -63,27 +66,20 @@ class Grouped:
     def beside(self, variants: pd.DataFrame) -> pd.DataFrame:
         """Put the level of the groups beside variants of the regions, as one more choice."""
         above, finest = self.words, self.by_level.index.unique("level")[-1]
-        measures, prices, weightings = (
-            list(level) for level in map(variants.columns.unique, range(3))
-        )
+        measures, prices, weightings = (list(variants.columns.unique(i)) for i in range(3))
         columns = {}
         for name, at in product(measures, prices):
             for weighting in weightings:
                 columns[name, at, weighting, finest] = variants[name, at, weighting]
             # units of a level are joined by people, and count as them
-            columns[name, at, weightings[0], above] = self.by_level[name].xs(
-                (at, above), level=["prices", "level"]
-            )
+            columns[name, at, weightings[0], above] = self.at_level(name, at, above)
         beside = pd.DataFrame(columns)
         beside.columns = beside.columns.set_names([*variants.columns.names, "level"])
         return beside
 
 
 def group_by_scheme(
-    context: Context,
-    section: InequalitySection,
-    spans: list[Span],
-    notes: dict[str, None],
+    context: Context, section: InequalitySection, spans: list[Span]
 ) -> Grouped | None:
     """Decompose by the scheme, if the study names one: levels, changes, and what stands above."""
     if section.scheme is None:
@@ -94,8 +90,7 @@ def group_by_scheme(
     panel = assign_scheme(context.panel, scheme)
     inside = panel[scheme.name].notna()
     outside = panel.index[~inside].get_level_values("code").unique()
-    if len(outside):
-        notes[f"{some(outside)} are in no group of {words}"] = None
+    notes = (f"in no group of {words}: {some(outside)}",) if len(outside) else ()
     panel = panel[inside].assign(**{_EQUAL: 1.0})
     options: dict[str, Any] = {"population": people or _EQUAL, "by": scheme.name}
     prices = context.price_variants()
@@ -124,4 +119,4 @@ def group_by_scheme(
         names=["prices"],
     )
     names = {group: scheme.names_en.get(group) or group for group in scheme.groups}
-    return Grouped(words, names, split, changes, by_level)
+    return Grouped(words, names, split, changes, by_level, notes)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +21,6 @@ from ...errors import ConfigError, InputError, MissingDataWarning
 from .._config import InequalitySection
 from .._context import Context
 from ._inequality_grouped import Grouped, Span, group_by_scheme
-from ._levels import base_level
 
 YEAR_BY_YEAR, UNTIL_THE_END, AS_COMPARED = "year by year", "until the end", "as compared"
 _MANY_YEARS = 40  # in more the search for three turning points takes many seconds a series
@@ -49,8 +47,6 @@ class Measured:
     grouped : Grouped or None
     parts : dict of str to AnswersComparison
         By kind of spans; empty where there is one variant only.
-    level : str
-        What the regions are.
     notes : tuple of str
         What was left out.
     """
@@ -62,8 +58,7 @@ class Measured:
     turns: pd.DataFrame
     grouped: Grouped | None
     parts: dict[str, AnswersComparison]
-    level: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
 
     @property
     def keys(self) -> list[Key]:
@@ -92,19 +87,19 @@ class _Variant:
 
 def measure(context: Context, section: InequalitySection) -> Measured:
     """Measure, test, compare and decompose inequality over the panel."""
-    notes: dict[str, None] = {}
-    with _noted(notes):
-        measured = _measure(context, section, notes)
-    return replace(measured, notes=tuple(notes))
+    with warnings.catch_warnings():
+        # each measure warns of what is missing; it is told once, below
+        warnings.simplefilter("ignore", MissingDataWarning)
+        return _measure(context, section)
 
 
-def _measure(context: Context, section: InequalitySection, notes: dict[str, None]) -> Measured:
+def _measure(context: Context, section: InequalitySection) -> Measured:
     spans = _spans(_compared(context, section))
     variants = list(_variants(context))
     order = [(m, v.prices, v.weighting) for m in section.measures for v in variants]
     intervals = pd.concat([_with_intervals(context, section, v) for v in variants]).sort_index()
     series = intervals["value"].unstack("year").loc[order]
-    grouped = group_by_scheme(context, section, spans, notes)
+    grouped = group_by_scheme(context, section, spans)
     return Measured(
         spans=spans,
         series=series,
@@ -113,23 +108,29 @@ def _measure(context: Context, section: InequalitySection, notes: dict[str, None
         turns=_turns(context, series),
         grouped=grouped,
         parts=_parts(section, series, grouped, spans),
-        level=base_level(context.regions),
+        notes=(*_missing(context), *(grouped.notes if grouped else ())),
     )
 
 
-@contextmanager
-def _noted(notes: dict[str, None]) -> Iterator[None]:
-    """Note each thing that was left out once, though every measure warns of it."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MissingDataWarning)
-        yield
-    for warning in caught:
-        if issubclass(warning.category, MissingDataWarning):
-            notes[str(warning.message)] = None
-        else:
-            warnings.warn_explicit(
-                warning.message, warning.category, warning.filename, warning.lineno
+def _missing(context: Context) -> list[str]:
+    """Tell which regions lack a value in which years, once for all the measures that warn of it."""
+    people = context.config.panel.population if context.config.panel else None
+    notes = []
+    for prices, column in context.price_variants().items():
+        known = context.panel[column].notna()
+        if people is not None:
+            known &= context.panel[people].notna()
+        every = pd.MultiIndex.from_product(
+            [known.index.unique(name).sort_values() for name in ("code", "year")]
+        )
+        pairs = [f"{code} {year}" for code, year in every[~every.isin(known.index[known])]]
+        if pairs:
+            at = "" if prices == "as given" else f" at {prices}"
+            notes.append(
+                f"{len(pairs)} of {len(every)} pairs of region and year have no value{at} "
+                f"({some(pairs)})"
             )
+    return notes
 
 
 def _compared(context: Context, section: InequalitySection) -> list[int]:

@@ -6,6 +6,7 @@ them together with the regions.
 
 from __future__ import annotations
 
+from ._answers import AnswersComparison
 from ._autocorrelation import (
     GlobalResult,
     JoinCountsResult,
@@ -31,6 +32,7 @@ from ._printed import _Printed
 from ._services import CompositeResult, SensitivityResult
 
 __all__ = [
+    "AnswersComparison",
     "BreaksResult",
     "ChangeDecomposition",
     "ClubResult",

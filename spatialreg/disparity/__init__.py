@@ -27,6 +27,7 @@ from ._flows._flow_lines import flow_lines
 from ._flows._flows import net_flows
 from ._inequality._breaks import trend_breaks
 from ._inequality._by_level import inequality_by_level
+from ._inequality._compare_answers import compare_answers
 from ._inequality._leave_one_out import leave_one_out
 from ._inequality._one_year import atkinson, cv, ge, gini, hoover, lorenz, mld, sd_log, theil
 from ._inequality._over_time import inequality
@@ -48,6 +49,7 @@ __all__ = [
     "atkinson",
     "beta_convergence",
     "club_convergence",
+    "compare_answers",
     "composite_index",
     "concentration_coefficient",
     "coupling",

@@ -5,11 +5,11 @@ Every function takes what a measure gave (with the regions where a map is drawn)
 English ones where not: never empty boxes.
 """
 
+from ._answers import answers_matrix
 from ._autocorrelation import consensus_map, correlogram, moran_band, transition_matrix
 from ._axes import figure, save
 from ._charts import (
     coverage_over_time,
-    decomposition,
     growth_bars,
     inequality_lines,
     lorenz,
@@ -18,6 +18,7 @@ from ._charts import (
 )
 from ._concentration import part_bars, share_lines
 from ._convergence import convergence_scatter, convergence_speeds, sigma_lines
+from ._decomposition import change_bars, decomposition
 from ._dynamics import density_lines, rank_slopes, transition_paths
 from ._fonts import chinese_font, has_chinese
 from ._gaps import interval_lines, spread_over_time
@@ -33,7 +34,9 @@ from ._services import (
 )
 
 __all__ = [
+    "answers_matrix",
     "categories",
+    "change_bars",
     "chinese_font",
     "choropleth",
     "consensus_map",

@@ -1,4 +1,4 @@
-"""Charts of measures: lines over time, decompositions, Lorenz curves, Moran scatter."""
+"""Charts of measures: lines over time, Lorenz curves, Moran scatter."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from .._align import require_columns
+from .._align import require_columns, some
 from .._palettes import CLUSTER_COLOURS, QUALITATIVE
-from .._results import Decomposition, LocalResult
+from .._results import LocalResult
 from ..errors import InputError
 from ._axes import axes, styled, text
 
@@ -24,9 +24,11 @@ def inequality_lines(
     ylabel: str = "index",
     title: str | None = None,
     marks: Mapping[int, str] | None = None,
+    bands: Mapping[str, pd.DataFrame] | None = None,
+    turns: Mapping[str, Sequence[int]] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw measures by year, one line each, named at their right end.
+    """Draw measures by year, one line each, named in the legend.
 
     Parameters
     ----------
@@ -35,11 +37,20 @@ def inequality_lines(
     ylabel, title : str
     marks : mapping of int to str
         Years to mark with a vertical line and a word.
+    bands : mapping of str to DataFrame
+        Intervals of some of the series, by their names: ``low`` and ``high`` by year.
+    turns : mapping of str to sequence of int
+        Turning points of some of the series, by their names: years marked by a ring.
     ax : Axes
 
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    InputError
+        A band or a turning point is of no series or of a year that the series lacks.
 
     Examples
     --------
@@ -48,15 +59,36 @@ def inequality_lines(
     """
     ax = axes(ax)
     styles = ("solid", (0, (5, 1.5)), (0, (1.5, 1.2)), "dashdot")
+    bands, turns = bands or {}, turns or {}
+    for name in [*bands, *turns]:
+        if name not in series:
+            raise InputError(f"there is no series {name!r}; there are {some(series, 12)}")
     for i, (name, values) in enumerate(series.items()):
+        colour = QUALITATIVE[i % len(QUALITATIVE)]
         ax.plot(
             values.index,
             values.to_numpy(),
             label=text(name),
-            color=QUALITATIVE[i % len(QUALITATIVE)],
+            color=colour,
             linestyle=styles[i % len(styles)],
             linewidth=1.8,
         )
+        if name in bands:
+            band = bands[name]
+            require_columns(band, ["low", "high"], f"the band {name!r}")
+            ax.fill_between(band.index, band["low"], band["high"], color=colour, alpha=0.13, lw=0)
+            for bound in ("low", "high"):
+                ax.plot(band.index, band[bound], color=colour, lw=0.5, alpha=0.6)
+        if name in turns:
+            years = list(turns[name])
+            lacking = [year for year in years if year not in values.index]
+            if lacking:
+                raise InputError(f"the series {name!r} has no year {some(lacking)} to turn in")
+            ax.plot(years, values.loc[years], ls="none", marker="o", ms=6, mfc="white", mec=colour)
+    if bands:
+        ax.fill_between([], [], [], color="#777777", alpha=0.25, lw=0, label="interval")
+    if any(len(years) for years in turns.values()):
+        ax.plot([], [], ls="none", marker="o", ms=6, mfc="white", mec="#555555", label="turn")
     for year, words in (marks or {}).items():
         ax.axvline(year, color="#888888", lw=0.8, ls=":")
         ax.annotate(
@@ -67,55 +99,6 @@ def inequality_lines(
     ax.set_ylabel(ylabel)
     ax.set_ylim(bottom=0)
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
-    if title:
-        ax.set_title(text(title))
-    return ax
-
-
-@styled
-def decomposition(
-    result: Decomposition, *, title: str | None = None, ax: Axes | None = None
-) -> Axes:
-    """Stack the parts of an index over time: between groups at the bottom, within above.
-
-    Parameters
-    ----------
-    result : Decomposition
-        Of a panel: its frame has a ``year``.
-    title : str
-    ax : Axes
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    InputError
-        The decomposition is of one year only.
-    """
-    frame = result.frame
-    if "year" not in frame.columns:
-        raise InputError("a decomposition of one year has no time to draw: decompose a panel")
-    between = frame[(frame["component"] == "between") & (frame["group"] == "all")]
-    by_level = between.pivot_table(index="year", columns="level", values="value", sort=False)
-    within = frame[(frame["component"] == "within") & (frame["group"] != "all")]
-    inside = within.pivot_table(index="year", columns="group", values="value", aggfunc="sum")
-    ax = axes(ax)
-    parts = [by_level[c].rename(f"between {c}") for c in by_level.columns if c in result.by]
-    parts += [inside[c].rename(f"within {c}") for c in inside.columns]
-    bottom = np.zeros(len(by_level))
-    colours = ["#3b3b3b", "#7a7a7a", "#a8a8a8"][: len(parts) - inside.shape[1]]
-    colours += [QUALITATIVE[i % len(QUALITATIVE)] for i in range(inside.shape[1])]
-    for part, colour in zip(parts, colours, strict=False):
-        values = part.reindex(by_level.index).to_numpy()
-        ax.bar(by_level.index, values, bottom=bottom, width=0.82, color=colour, label=part.name)
-        bottom = bottom + values
-    handles, labels = ax.get_legend_handles_labels()
-    ax.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1.01, 1))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.grid(axis="x", visible=False)
-    ax.set_ylabel(result.measure.split(":")[0])
     if title:
         ax.set_title(text(title))
     return ax

@@ -54,10 +54,35 @@ def test_theil_by_its_definition(demo):
 
 def test_where_the_answers_part(demo):
     # the lesson of the panel: after 2012 the sign of the change depends on prices
-    answers = demo.tables["inequality_answers"].query("measure == 'theil'")
-    direction = answers.groupby("prices")["direction_2012_2019"].unique()
-    assert list(direction["constant 2000 prices"]) == ["fell"]
-    assert list(direction["current prices"]) == ["rose"]
+    answers = demo.tables["inequality_answers"].query("`from` == 2012 and to == 2019")
+    fell = (answers["change"] < 0).groupby(answers["prices"]).unique()
+    assert list(fell["constant 2000 prices"]) == [True]
+    assert list(fell["current prices"]) == [False]
+    # and on the level: between the four segments it fell at any prices
+    frame = demo.tables["inequality_answers_part"].query("spans == 'as compared'")
+    told = frame.set_index(["from", "to"])["hangs_on"].to_dict()
+    assert told == {(2000, 2019): "", (2000, 2012): "", (2012, 2019): "prices, level"}
+    # no fall of Theil T or Gini since 2012 is more than chance at five per cent, and it says so
+    recent = answers[answers["measure"].isin(["theil", "gini"])]
+    assert (recent["p_value"] > 0.05).all()
+    sentence = next(f.sentence for f in demo.findings if f.key == "inequality")
+    assert "p is .050 or less in none of these 8" in sentence
+
+
+def test_the_trend_turns_and_the_segments_close(demo):
+    turns = demo.tables["inequality_turning_points"].query("measure == 'theil'")
+    last = turns.groupby(["prices", "weighting"], sort=False)["percent_a_year"].last()
+    assert (last["constant 2000 prices"] < 0).all() and (last["current prices"] > 0).all()
+    # what the segments did to the change adds up to it, by place and by cause
+    change = demo.tables["inequality_change"].set_index(["prices", "from", "to", "group"])
+    rows = change.sort_index().loc[("constant 2000 prices", 2000, 2019)]
+    whole = demo.tables["inequality_answers"].query(
+        "measure == 'theil' and prices == 'constant 2000 prices' and `from` == 2000 and to == 2019"
+    )
+    weighted = whole.set_index("weighting").loc["weighted by people", "change"]
+    assert rows["change"].drop("all").sum() == pytest.approx(weighted, rel=1e-9)
+    assert (rows["between"] + rows["within"]).to_numpy() == pytest.approx(rows["change"].to_numpy())
+    assert rows.loc["all", "between"] / weighted > 0.8
 
 
 def test_henan_is_counted_both_ways(demo):

@@ -19,7 +19,7 @@ from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import GapSection
 from ._gap_told import measure_words, told
-from ._inequality import _spans
+from ._inequality_measured import spans_of
 
 FEWEST = 5  # regions, of which a change can be tested
 # they hang on few regions' values, and have neither a standard error nor a sensible interval
@@ -64,7 +64,7 @@ def changes_of(
     if len(set.intersection(*codes)) < FEWEST or not tested:
         return pd.DataFrame()
     parts = []
-    for first, last in _spans(years):
+    for first, last in spans_of(years):
         whole = (first, last) == (years[0], years[-1])
         test = disparity.trend_test(
             panel,

@@ -20,7 +20,7 @@ from ._fonts import has_chinese
 # the usual frame of the inset, in degrees: the islands of the South China Sea
 _SOUTH_CHINA_SEA = (105.5, 2.5, 123.5, 24.5)
 _MAIN_FRAME_SOUTH = 17.8
-_VERTICES = 100_000  # fewer are drawn as they are
+_VERTICES = 20_000  # fewer are drawn as they are
 # where a name may stand, in points from the middle of its region, the nearest first
 _SHIFTS = (
     (0, 0), (0, -7), (0, 7), (18, 0), (18, -7), (18, 7), (-18, 0), (26, -12), (26, 12), (-26, -10),

@@ -313,17 +313,20 @@ def _schemes() -> Outcome:
     return none_of(wrong, f"members are not on the map, in {seen} schemes")
 
 
-@check("services_standard_2021", "9 aspects of 22 categories, in order, each in one aspect")
+@check("services_standard_2021", "9 aspects, 22 categories, 80 items, in order, each in one above")
 def _services() -> Outcome:
     table = services_standard()
-    counts = table.nunique()
-    whole = (counts.filter(like="aspect") == 9).all() and (counts.filter(like="cat") == 22).all()
-    ordered = (table["category_number"] == range(1, len(table) + 1)).all() and table[
-        "aspect_number"
-    ].is_monotonic_increasing
-    nested = table[["aspect_number", "aspect_zh", "aspect_en"]].drop_duplicates()
-    words = f"{counts['aspect_number']} aspects, {counts['category_number']} categories"
-    return must(whole and ordered and len(nested) == 9 and len(table) == 22, words)
+    holds, counts = True, []
+    above: list[str] = []
+    for level, size in (("aspect", 9), ("category", 22), ("item", 80)):
+        columns = [f"{level}_number", f"{level}_zh", f"{level}_en"]
+        units = table[[*above, *columns]].drop_duplicates()
+        holds &= all(units[column].is_unique for column in columns) and len(units) == size
+        holds &= units[columns[0]].to_list() == list(range(1, size + 1))
+        above = [*above, columns[0]]
+        counts.append(f"{len(units)} x {level}")
+    remembered = int((table["item_source"] == "memory").sum())
+    return must(holds, f"{', '.join(counts)}; {remembered} items written down from memory")
 
 
 @check("claims", "19 claims, each with a finding or the reason why it has none")

@@ -189,21 +189,23 @@ def poverty_counties() -> pd.DataFrame:
 
 
 def services_standard() -> pd.DataFrame:
-    """Give aspects and categories of the national standard of basic public services of 2021.
+    """Give aspects, categories and items of the national standard of basic public services of 2021.
 
     Returns
     -------
     DataFrame
-        A row a category: ``aspect_number`` (1-9), ``aspect_zh``, ``aspect_en``,
-        ``category_number`` (1-22), ``category_zh``, ``category_en``. English names are our own
-        translation. The standard's 80 items are not listed. See
-        :func:`spatialreg.disparity.services_template` for a hierarchy to fill.
+        A row an item: ``aspect_number`` (1-9), ``aspect_zh``, ``aspect_en``, ``category_number``
+        (1-22), ``category_zh``, ``category_en``, ``item_number`` (1-80), ``item_zh``, ``item_en``
+        and ``item_source``: ``reprint`` or ``memory``. English names are our own translation. Most
+        items are written down from memory: hold them against the standard before you cite them.
+        See :func:`spatialreg.disparity.services_template` for a hierarchy to fill.
 
     Examples
     --------
     >>> from spatialreg import datasets
-    >>> datasets.services_standard()[["aspect_number", "category_number"]].nunique().to_list()
-    [9, 22]
+    >>> table = datasets.services_standard()
+    >>> table[["aspect_number", "category_number", "item_number"]].nunique().to_list()
+    [9, 22, 80]
     """
     return described(read_data("services_standard_2021.csv"), "services_standard_2021")
 

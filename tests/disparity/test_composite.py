@@ -307,13 +307,13 @@ def test_words_and_print():
 def test_the_template_of_the_standard_can_be_filled():
     template = services_template()
     assert template["aspect"].nunique() == 9 and template["category"].nunique() == 22
-    assert template["column"].isna().all() and template["item"].isna().all()
-    with pytest.raises(InputError, match="22 rows of the hierarchy have no item"):
+    assert template["item"].is_unique and len(template) == 80
+    assert template["column"].isna().all()
+    with pytest.raises(InputError, match="80 rows of the hierarchy have no column"):
         composite_index(REGIONS, template)
-    rows = template["category"].isin(["Public health", "Public culture"])
-    template.loc[rows, "item"] = ["Beds", "Books"]
+    rows = template["item"].isin(["Management of chronic diseases", "Watching films"])
     template.loc[rows, "column"] = ["beds", "books"]
-    result = composite_index(REGIONS, template.dropna(subset=["item", "column"]))
+    result = composite_index(REGIONS, template.dropna(subset=["column"]))
     assert list(result.frame.columns) == [
         "index", "Medical care", "Public health", "Culture and sports", "Public culture",
     ]  # fmt: skip

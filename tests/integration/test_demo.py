@@ -295,7 +295,8 @@ def test_qgis_opens_the_project(demo, tmp_path):
     tables = [layer["source"].partition("layername=")[2] for layer in layers]
     assert set(tables) == set(rows)
     assert tables.count("regions_china_county") == 9
-    assert len(tables) == len(rows) + 9  # and the two of the composite index
+    # nine on one, and two each of the composite index and of networks per area
+    assert len(tables) == len(rows) + 8 + 1 + 1
     assert all(x["count"] == rows[t] for x, t in zip(layers, tables, strict=True))
 
 

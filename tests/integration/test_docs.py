@@ -20,6 +20,6 @@ def test_the_documentation_builds(tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert "Theil T" in (tmp_path / "methods.html").read_text(encoding="utf-8")
+    assert "Theil" in (tmp_path / "inequality.html").read_text(encoding="utf-8")
     claims = (tmp_path / "claims.html").read_text(encoding="utf-8")
     assert "18th Congress" in claims

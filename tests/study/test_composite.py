@@ -281,13 +281,13 @@ def test_items_from_a_filled_template(done, folder):
     # a fault of the table names its row
     filled.loc[len(table), "direction"] = 2
     filled.to_csv(folder / "items.csv", index=False)
-    with pytest.raises(ConfigError, match=r"items\.csv: row 22: direction"):
+    with pytest.raises(ConfigError, match=r"items\.csv: row 80: direction"):
         ran(folder, text, "table")
     filled.rename(columns={"factor": "fctor"}).to_csv(folder / "items.csv", index=False)
     with pytest.raises(ConfigError, match="mean nothing here: fctor; known are aspect"):
         ran(folder, text, "table")
     services_template().to_csv(folder / "items.csv", index=False)
-    with pytest.raises(ConfigError, match="names no item: fill the columns"):
+    with pytest.raises(ConfigError, match="names no column of the panel"):
         ran(folder, text, "table")
     filled.loc[len(table), "direction"] = 1
     filled.assign(deflate=False).to_csv(folder / "items.csv", index=False)
@@ -415,9 +415,9 @@ def test_the_standard_is_counted(folder):
     assert finding.numbers == {
         "composite_standard.aspects": 9,
         "composite_standard.categories": 22,
-        "composite_standard.items": 0,
+        "composite_standard.items": 80,
     }
-    assert "9 aspects, 22 categories (its items are not listed here)" in finding.sentence
+    assert "9 aspects, 22 categories and 80 items" in finding.sentence
 
 
 def test_a_score_of_zero_says_what_to_do(folder):

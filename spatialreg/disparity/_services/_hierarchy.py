@@ -22,30 +22,29 @@ INDEX = "index"  # the column of the whole index in a result
 
 
 def services_template() -> pd.DataFrame:
-    """Give a hierarchy of public services to fill: 9 aspects and 22 categories of the standard.
+    """Give a hierarchy of public services to fill: 9 aspects, 22 categories and 80 items.
 
-    The levels are those of China's national standard of basic public services, edition of 2021.
-    Its 80 items are not listed (see ``datasets.sources()``). Fill `item` and `column` with what
-    your data have, copy a row where a category has several items, and drop the rest with
-    ``dropna(subset=["item", "column"])``.
+    The levels are those of China's national standard of basic public services, edition of 2021;
+    most items are written down from memory (`item_source`). Fill `column` with what your data
+    have, set `direction` to -1 where less is better, and drop the rest with
+    ``dropna(subset=["column"])``.
 
     Returns
     -------
     DataFrame
-        A row a category: ``aspect``, ``category`` (English, our own translation), ``item`` and
+        A row an item: ``aspect``, ``category``, ``item`` (English, our own translation),
         ``column`` (empty), ``direction`` (1), ``target``, ``low``, ``high``, ``weight`` (NaN),
-        ``aspect_zh``, ``category_zh`` (as in the standard).
+        ``aspect_zh``, ``category_zh``, ``item_zh``, ``item_source``.
 
     Examples
     --------
     >>> from spatialreg.disparity import services_template
     >>> hierarchy = services_template()
-    >>> hierarchy[["aspect", "category"]].nunique().to_list()
-    [9, 22]
-    >>> hierarchy.loc[hierarchy["category"] == "Public health", ["item", "column"]] = [
-    ...     "Beds", "beds_per_10k"]
-    >>> hierarchy.dropna(subset=["item", "column"])[["aspect", "item"]].to_numpy().tolist()
-    [['Medical care', 'Beds']]
+    >>> hierarchy[["aspect", "category", "item"]].nunique().to_list()
+    [9, 22, 80]
+    >>> hierarchy.loc[hierarchy["item"] == "Vaccination", "column"] = "vaccinated_percent"
+    >>> hierarchy.dropna(subset=["column"])[["aspect", "item"]].to_numpy().tolist()
+    [['Care for children', 'Vaccination']]
     """
     from ...datasets import services_standard
 
@@ -54,12 +53,14 @@ def services_template() -> pd.DataFrame:
         {
             "aspect": standard["aspect_en"],
             "category": standard["category_en"],
-            "item": pd.Series(None, index=standard.index, dtype=object),
+            "item": standard["item_en"],
             "column": pd.Series(None, index=standard.index, dtype=object),
             "direction": 1,
             **dict.fromkeys(_NUMBERS, np.nan),
             "aspect_zh": standard["aspect_zh"],
             "category_zh": standard["category_zh"],
+            "item_zh": standard["item_zh"],
+            "item_source": standard["item_source"],
         }
     )
     template.attrs = dict(standard.attrs)

@@ -6,6 +6,7 @@ values; gives the values and the hierarchy that :func:`spatialreg.disparity.comp
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,9 @@ from .._sections import CompositeItem, CompositeSection
 _AREA = "area"
 # columns of the tables that stand beside the scores
 _TAKEN = ("code", "year", "name", "rank", "coupling", "development", "coordination", "grade")
+
+# what a template says of its items, for readers only
+_IGNORED = re.compile(r"_zh$|^item_source$")
 
 
 @dataclass(frozen=True)
@@ -83,19 +87,19 @@ def items_of(context: Context, section: CompositeSection) -> Items:
 
 
 def _from_table(context: Context, section: CompositeSection) -> list[CompositeItem]:
-    """Read the items from a table: rows that name no item and no column are a template's, empty."""
+    """Read the items from a table: rows that name no column are a template's, not filled in."""
     source = str(section.items)
     table = context.sources.table(source)
     known = list(CompositeItem.model_fields)
     require_columns(table, ["aspect", "item", "column"], f"the items {source}")
-    spare = [str(c) for c in table.columns if c not in known and not str(c).endswith("_zh")]
+    spare = [str(c) for c in table.columns if c not in known and not _IGNORED.search(str(c))]
     if spare:
         raise ConfigError(
             f"[composite] items: {source} has columns that mean nothing here: {some(spare)}; "
             f"known are {some(known, 20)}"
         )
     told = table[[c for c in known if c in table.columns]]
-    told = told[told[["item", "column"]].notna().any(axis=1)]
+    told = told[told["column"].notna()]
     rows, faults = [], []
     for at, cells in told.iterrows():
         kept = {str(k): v for k, v in cells.items() if v == v and v is not None}
@@ -110,7 +114,7 @@ def _from_table(context: Context, section: CompositeSection) -> list[CompositeIt
         raise ConfigError(f"[composite] items: {source}: {some(faults)}")
     if not rows:
         raise ConfigError(
-            f"[composite] items: {source} names no item: fill the columns item and column"
+            f"[composite] items: {source} names no column of the panel: fill its column column"
         )
     if any(row.deflate for row in rows) != (section.deflator is not None):
         raise ConfigError(

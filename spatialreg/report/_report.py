@@ -38,6 +38,9 @@ class Report:
     title : str
     findings : sequence of (sentence, claim, table, figure)
         Sentences in order; the last three may be None.
+    chapters : sequence of (str, int)
+        Headings of the findings in order, each with how many stand under it; those that are left
+        stand under none.
     tables : mapping of str to DataFrame
     figures : mapping of str to Path
         Name to an SVG file; a PNG of the same name beside it is taken where the SVG is large.
@@ -49,6 +52,7 @@ class Report:
 
     title: str
     findings: Sequence[tuple[str, int | None, str | None, str | None]]
+    chapters: Sequence[tuple[str, int]] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     figures: Mapping[str, Path] = field(default_factory=dict)
     layers: Sequence[Layer] = ()
@@ -88,6 +92,7 @@ def write_report(path: str | Path, report: Report) -> Path:
     )
     page = environment.get_template("report.html").render(
         report=report,
+        chapters=_chapters(report),
         version=__version__,
         css=_leaflet("leaflet.css") + _own("report.css"),
         leaflet_js=_leaflet("leaflet.js"),
@@ -102,6 +107,19 @@ def write_report(path: str | Path, report: Report) -> Path:
     with replacing(path) as fresh:
         fresh.write_text(page, encoding="utf-8")
     return path
+
+
+def _chapters(report: Report) -> list[dict[str, Any]]:
+    """Lay the findings out under their headings, numbered through; an empty heading is none."""
+    told = sum(size for _, size in report.chapters)
+    rest = [("", len(report.findings) - told)]
+    chapters, start = [], 0
+    for title, size in [*report.chapters, *rest]:
+        if size > 0:
+            findings = report.findings[start : start + size]
+            chapters.append({"title": title, "start": start + 1, "findings": findings})
+        start += size
+    return chapters
 
 
 def _leaflet(name: str) -> str:

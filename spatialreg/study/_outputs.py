@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -113,11 +113,13 @@ def write_html(
     findings: list[Finding],
     inputs: dict[str, Any],
     folder: Path,
+    chapters: Sequence[tuple[str, int]] = (),
 ) -> Path:
     """Write the report from what was written already."""
     report = Report(
         title=config.study.title,
         findings=[(f.sentence, f.claim, f.table, f.figure) for f in findings],
+        chapters=chapters,
         tables=tables,
         figures={path.stem: path for path in _svgs(folder)},
         layers=layers,

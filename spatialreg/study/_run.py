@@ -165,12 +165,14 @@ def run_study(
         layers: list[Layer] = []
         tables: dict[str, pd.DataFrame] = {}
         figures: dict[str, Any] = {}
+        chapters: list[tuple[str, int]] = []
         for stage in stages:
             result = timed(stage.title, partial(stage.run, context))
             layers += result.layers
             tables |= result.tables
             figures |= result.figures
             context.findings += result.findings
+            chapters.append((stage.title, len(result.findings)))
         findings = context.findings
         tables["findings"] = pd.DataFrame(
             [{"key": f.key, "claim": f.claim, "sentence": f.sentence} for f in findings]
@@ -188,7 +190,9 @@ def run_study(
             timed("GeoPackage and project", lambda: write_geopackage(config, layers, folder, crs))
         timed(
             "Report",
-            lambda: write_html(config, layers, tables, findings, context.sources.account, folder),
+            lambda: write_html(
+                config, layers, tables, findings, context.sources.account, folder, chapters
+            ),
         )
         names = [stage.name for stage in stages]
         write_manifest(manifest(context, names, folder, seconds), folder / MANIFEST)

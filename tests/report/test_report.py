@@ -67,3 +67,21 @@ def test_a_failed_report_leaves_the_old_one(tmp_path, monkeypatch):
         reports.write_report(path, reports.Report("t", []))
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_findings_stand_under_their_headings_numbered_through(tmp_path):
+    findings = [(f"Finding {i}.", None, None, None) for i in range(4)]
+    chapters = [("How unequal", 2), ("Nothing told", 0), ("Where", 1)]
+    told = reports.Report("T", findings, chapters=chapters)
+    page = reports.write_report(tmp_path / "r.html", told).read_text(encoding="utf-8")
+    body = page[page.index('<section id="findings">') :]
+    assert "Nothing told" not in body
+    places = [body.index(words) for words in (
+        ">How unequal</h3>", '<ol start="1">', "Finding 0.", "Finding 1.", ">Where</h3>",
+        '<ol start="3">', "Finding 2.", '<ol start="4">', "Finding 3.",
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert '<a href="#chapter-1">How unequal</a>' in body
+    plain = reports.write_report(tmp_path / "p.html", reports.Report("T", findings))
+    text = plain.read_text(encoding="utf-8")
+    assert text.count("<ol start=") == 1 and 'id="chapter-' not in text

@@ -25,10 +25,12 @@ from ._sections import (
     CrossSection,
     DecompositionSection,
     EventsSection,
+    FlowsSection,
     GapSection,
     GrowthSection,
     InequalitySection,
     LevelsSection,
+    MarketSection,
     MonitorSection,
     PanelSection,
     RegionsSection,
@@ -54,6 +56,8 @@ class StudyConfig(Section):
     gap: list[GapSection] = []
     urban_rural: list[UrbanRuralSection] = []
     transfers: list[TransfersSection] = []
+    market: list[MarketSection] = []
+    flows: list[FlowsSection] = []
     events: list[EventsSection] = []
     side_by_side: list[SideBySideSection] = []
     levels: LevelsSection | None = None
@@ -76,7 +80,9 @@ class StudyConfig(Section):
         wanting += [n for n in several if getattr(self, n)]
         if wanting and self.panel is None:
             raise ValueError(f"[panel] is missing, and {some(wanting)} is measured on it")
-        kinds = ("cross_section", "coverage", *several, "events", "side_by_side")
+        kinds = (
+            "cross_section", "coverage", *several, "market", "flows", "events", "side_by_side",
+        )  # fmt: skip
         names = [section.name for kind in kinds for section in getattr(self, kind)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:

@@ -106,6 +106,8 @@ def check_study(path: str | Path) -> StudyConfig:
         named += [vintage.source for vintage in config.concentration.vintage]
     if config.monitor is not None and config.monitor.targets is not None:
         named.append(config.monitor.targets)
+    named += [prices.source for prices in config.market]
+    named += [flows.source for flows in config.flows]
     for source in named:
         sources.check(source)
     return config

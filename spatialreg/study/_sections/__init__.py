@@ -24,6 +24,7 @@ from ._coverage import (
 )
 from ._gaps import GapSection, TransfersSection, UrbanRuralSection
 from ._inequality import InequalitySection
+from ._markets import FlowsSection, MarketSection
 from ._monitoring import MonitorSection, TargetSection, WatchedGapSection
 from ._places import PanelSection, RegionsSection, StudySection
 
@@ -41,11 +42,13 @@ __all__ = [
     "DecompositionSection",
     "DoubtSection",
     "EventsSection",
+    "FlowsSection",
     "GapSection",
     "GrowthSection",
     "InequalitySection",
     "LevelsSection",
     "MarkSection",
+    "MarketSection",
     "MonitorSection",
     "PanelSection",
     "RegionsSection",

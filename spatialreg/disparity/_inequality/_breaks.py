@@ -17,6 +17,7 @@ from ..._results import BreaksResult
 from ..._significance import permutation_p
 from ...errors import InputError
 
+_BLOCK = 1_000  # models that are fitted at once
 _TESTS = ["breaks", "against", "years", "statistic", "p_value", "level"]
 
 
@@ -135,42 +136,53 @@ def trend_breaks(
 
 
 class _Models:
-    """All models with so many turning points: an orthonormal basis of each."""
+    """All models with so many turning points: an orthonormal basis of each, as rows."""
 
     def __init__(self, years: np.ndarray, breaks: int, min_years: int) -> None:
         inside = years[min_years:-min_years] if breaks else years
         sets = combinations(inside.tolist(), breaks)
         self.points = [s for s in sets if all(np.diff(s) >= min_years)]
+        self.size = 2 + breaks  # coefficients of the fit, the turning points aside
         time = (years - years[0]).astype(float)
-        self.bases = [
-            np.linalg.qr(
-                np.column_stack(
-                    [np.ones_like(time), time, *(np.clip(years - c, 0, None) for c in points)]
-                )
-            )[0]
-            for points in self.points
-        ]
+        self.rows = np.empty((len(self.points) * self.size, len(time)))
+        for start in range(0, len(self.points), _BLOCK):
+            at = np.array(self.points[start : start + _BLOCK], dtype=float)
+            bends = np.clip(years[:, np.newaxis] - at.reshape(len(at), 1, breaks), 0, None)
+            line = np.column_stack([np.ones_like(time), time])
+            design = np.concatenate([np.broadcast_to(line, (len(at), *line.shape)), bends], axis=2)
+            bases = np.linalg.qr(design)[0].transpose(0, 2, 1)
+            stop = (start + len(at)) * self.size
+            self.rows[start * self.size : stop] = bases.reshape(-1, len(time))
 
     def residual(self, y: np.ndarray) -> np.ndarray:
         """Give the least sum of squares around the best of the models, for each column."""
-        total = (y**2).sum(axis=0)
-        return np.min([total - ((q.T @ y) ** 2).sum(axis=0) for q in self.bases], axis=0)
+        most = np.zeros(y.shape[1])
+        for start in range(0, len(self.rows), _BLOCK * self.size):
+            most = np.maximum(most, self._explained(y, start).max(axis=0))
+        return (y**2).sum(axis=0) - most
 
     def best(self, y: np.ndarray) -> tuple[np.ndarray, list[int]]:
         """Give the fitted values and the turning points of the best model of one series."""
-        explained = [((q.T @ y) ** 2).sum() for q in self.bases]
-        place = int(np.argmax(explained))
-        q = self.bases[place]
-        return q @ (q.T @ y), list(self.points[place])
+        squares = ((self.rows @ y) ** 2).reshape(-1, self.size).sum(axis=1)
+        place = int(np.argmax(squares))
+        basis = self.rows[place * self.size : (place + 1) * self.size]
+        return basis.T @ (basis @ y), list(self.points[place])
+
+    def _explained(self, y: np.ndarray, start: int) -> np.ndarray:
+        """Give the squares that a block of models explains, (models, columns)."""
+        part = self.rows[start : start + _BLOCK * self.size] @ y
+        return (part**2).reshape(-1, self.size, y.shape[1]).sum(axis=1)
 
 
 def _gain(y: np.ndarray, small: _Models, large: _Models) -> np.ndarray:
     """F of the best larger model against the best smaller one, for each column."""
     y = y - y.mean(axis=0)
     before, after = small.residual(y), large.residual(y)
-    free = len(y) - large.bases[0].shape[1] - len(large.points[0])
-    # a perfect fit leaves rounding, which is no error to divide by
-    return (before - after) / np.maximum(after / max(free, 1), 1e-24)
+    free = len(y) - large.size - len(large.points[0])
+    # what rounding leaves of a perfect fit is no error to divide by, and none to explain
+    least = 1e-13 * (y**2).sum(axis=0)
+    gain = (before - after) / np.maximum(after / max(free, 1), np.maximum(least, 1e-300))
+    return np.where(before > least, gain, 0.0)
 
 
 def _autocorrelation(errors: np.ndarray) -> float:

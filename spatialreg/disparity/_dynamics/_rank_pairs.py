@@ -86,4 +86,5 @@ def permuted_tau(
 
 def theta(change: np.ndarray, codes: np.ndarray) -> float:
     """Give the rank changes that groups have in common, over all."""
-    return float(np.abs(np.bincount(codes, weights=change)).sum() / np.abs(change).sum())
+    common = np.abs(np.bincount(codes, weights=change).astype(float)).sum()
+    return float(common / np.abs(change.astype(float)).sum())

@@ -86,5 +86,6 @@ def permuted_tau(
 
 def theta(change: np.ndarray, codes: np.ndarray) -> float:
     """Give the rank changes that groups have in common, over all."""
-    common = np.abs(np.bincount(codes, weights=change).astype(float)).sum()
-    return float(common / np.abs(change.astype(float)).sum())
+    common = float(np.abs(np.bincount(codes, weights=change)).sum())
+    whole = float(np.abs(change).sum())
+    return common / whole if whole else np.nan

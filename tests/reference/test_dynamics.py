@@ -396,10 +396,23 @@ def test_chains_beside_giddy(incomes, contiguity):
             permutations=9,
             rng=1,
         )
-        np.testing.assert_array_equal(result.counts, peer.T.reshape(25, 5))
-        assert (result.lr, result.chi2, result.dof) == pytest.approx(
-            (peer.LR, peer.Q, peer.dof_hom)
-        )
+        theirs = peer.T.reshape(25, 5)
+        if fixed:
+            np.testing.assert_array_equal(result.counts, theirs)
+        else:
+            # two states of one year have neighbours with the same mean, which is the bound: the
+            # last digit of a sum, not the same in all versions of libpysal, puts them above it
+            lags = contiguity.sparse @ relative
+            bounds = np.quantile(lags, [0.2, 0.4, 0.6, 0.8], axis=0)
+            ties = sum(int((abs(lags / bound - 1) < 1e-12).sum()) for bound in bounds)
+            assert ties == 2
+            moved = np.abs(result.counts.to_numpy() - theirs)
+            assert moved.sum() <= 2 * ties
+            chain = result.counts.to_numpy().reshape(5, 5, 5).sum(axis=0)
+            np.testing.assert_array_equal(chain, theirs.reshape(5, 5, 5).sum(axis=0))
+        exact = (result.counts.to_numpy() == theirs).all()
+        same = pytest.approx((peer.LR, peer.Q, peer.dof_hom), rel=1e-6 if exact else 0.02)
+        assert (result.lr, result.chi2, result.dof) == same
 
 
 def test_mobility_indices_beside_giddy(incomes):

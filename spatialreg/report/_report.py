@@ -38,9 +38,6 @@ class Report:
     title : str
     findings : sequence of (sentence, claim, table, figure)
         Sentences in order; the last three may be None.
-    chapters : sequence of (str, int)
-        Headings of the findings in order, each with how many stand under it; those that are left
-        stand under none.
     tables : mapping of str to DataFrame
     figures : mapping of str to Path
         Name to an SVG file; a PNG of the same name beside it is taken where the SVG is large.
@@ -48,16 +45,19 @@ class Report:
         Drawn on the map, in their groups.
     parameters, inputs : mapping
         Printed in full, so that every number can be traced.
+    chapters : sequence of (str, int)
+        Headings of the findings in order, each with how many stand under it; those that are left
+        stand under none.
     """
 
     title: str
     findings: Sequence[tuple[str, int | None, str | None, str | None]]
-    chapters: Sequence[tuple[str, int]] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     figures: Mapping[str, Path] = field(default_factory=dict)
     layers: Sequence[Layer] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    chapters: Sequence[tuple[str, int]] = ()
 
 
 def write_report(path: str | Path, report: Report) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from html import escape
 from typing import Any
 
@@ -16,12 +16,13 @@ def _format(value: Any) -> str:
     return str(value)
 
 
+@dataclass(frozen=True, repr=False)
 class _Printed:
     """A repr of one line per scalar field and the head of the frame, in text and in HTML."""
 
     def _scalars(self) -> list[tuple[str, str]]:
         rows = []
-        for item in fields(self):  # type: ignore[arg-type]  # only dataclasses derive from this
+        for item in fields(self):
             value = getattr(self, item.name)
             if item.repr and not isinstance(value, pd.DataFrame | pd.Series | np.ndarray | dict):
                 rows.append((item.name, _format(value)))

@@ -262,9 +262,13 @@ def _positive(mean: pd.Series, value: str) -> pd.Series:
     return mean
 
 
-def _require_bandwidth(bandwidth: object) -> None:
-    number = isinstance(bandwidth, int | float | np.number) and not isinstance(bandwidth, bool)
-    if bandwidth not in ("silverman", "scott") and not (number and bandwidth > 0):  # type: ignore[operator]
+def _require_bandwidth(bandwidth: str | float) -> None:
+    if isinstance(bandwidth, str):
+        known = bandwidth in ("silverman", "scott")
+    else:
+        number = isinstance(bandwidth, int | float | np.number)
+        known = number and not isinstance(bandwidth, bool) and bandwidth > 0
+    if not known:
         raise InputError(
             "bandwidth must be 'silverman', 'scott' or a number above 0 in the unit of the "
             f"values, not {bandwidth!r}"

@@ -165,8 +165,8 @@ def _case(result: CompositeResult) -> _Case:
     table = result.weights.reset_index()
     tree = tree_of(table)
     scores = result.standardised.sort_index()[tree.items]
-    years: object = result.reference_years
-    scope, reference = scopes(scores.index, None if years in ("all", "none") else years)  # type: ignore[arg-type]
+    years = result.reference_years
+    scope, reference = scopes(scores.index, None if years in ("all", "none") else years)
     groups = [np.arange(len(scores))]
     if scores.index.nlevels > 1:
         year = scores.index.get_level_values(1).to_numpy()

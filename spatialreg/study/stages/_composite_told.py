@@ -72,8 +72,8 @@ def findings_of(
     findings = [_ranks(section, found), _weights(section, found), _inequality(section, found)]
     if len(found.convergence):
         findings.append(_convergence(section, found))
-    if found.coupling is not None:
-        findings.append(_coupling(section, found))
+    if found.coupling is not None and found.grouped is not None:
+        findings.append(_coupling(section, found, found.coupling, found.grouped))
     if found.standard is not None:
         findings.append(_standard(context, section, found.standard))
     if found.notes:
@@ -221,17 +221,18 @@ def _convergence(section: CompositeSection, found: Composite) -> Finding:
     )
 
 
-def _coupling(section: CompositeSection, found: Composite) -> Finding:
+def _coupling(
+    section: CompositeSection, found: Composite, coupling: pd.DataFrame, grouped: pd.DataFrame
+) -> Finding:
     """Say how coordinated the systems were and are, and where they are least and most so."""
-    assert found.coupling is not None and found.grouped is not None  # noqa: S101
-    degree = found.coupling["coordination"].unstack("year")
+    degree = coupling["coordination"].unstack("year")
     first, last = degree[found.first], degree[found.last].dropna().sort_values()
     both = degree[[found.first, found.last]].dropna()
     rose = int((both[found.last] > both[found.first]).sum())
-    grade = at_year(found.coupling, found.last)["grade"]
-    before = _classes(at_year(found.coupling, found.first)["grade"])
+    grade = at_year(coupling, found.last)["grade"]
+    before = _classes(at_year(coupling, found.first)["grade"])
     low, high = last.index[0], last.index[-1]
-    means = found.grouped["all regions"].to_dict()
+    means = grouped["all regions"].to_dict()
     sentence = (
         f"Coordination of {listed(found.systems)} (D from 0 to 1, mean of regions): "
         f"{means[found.first]:.3f} in {found.first} and {means[found.last]:.3f} in {found.last}, "
@@ -242,7 +243,7 @@ def _coupling(section: CompositeSection, found: Composite) -> Finding:
         f"{found.first}: {before}; in {found.last}: {_classes(grade)}."
     )
     if found.group is not None:
-        groups = found.grouped.drop(columns=["all regions", "lowest", "highest"])
+        groups = grouped.drop(columns=["all regions", "lowest", "highest"])
         told = ", ".join(
             f"{name} {degrees[found.first]:.3f} to {degrees[found.last]:.3f}"
             for name, degrees in groups.to_dict().items()

@@ -67,7 +67,7 @@ class Measured:
 
     def bounds(self, key: Key) -> pd.DataFrame:
         """Give value, low and high by year of one series."""
-        return self.intervals.xs(key, level=[0, 1, 2])  # type: ignore[return-value]
+        return pd.DataFrame(self.intervals.xs(key, level=[0, 1, 2]))
 
     def turning_years(self, key: Key) -> list[int]:
         """Give the turning points of one series."""

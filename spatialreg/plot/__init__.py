@@ -28,7 +28,6 @@ from ._parts import gini_parts, source_lines
 from ._quadrants import growth_quadrants
 from ._services import (
     coordination_lines,
-    inequality_intervals,
     rank_intervals,
     score_profiles,
 )
@@ -52,7 +51,6 @@ __all__ = [
     "growth_bars",
     "growth_quadrants",
     "has_chinese",
-    "inequality_intervals",
     "inequality_lines",
     "interval_lines",
     "lisa_map",

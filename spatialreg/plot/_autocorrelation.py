@@ -15,7 +15,7 @@ from .._align import require_columns
 from .._palettes import CLUSTER_COLOURS, QUALITATIVE
 from .._results import RobustnessResult, TransitionsResult
 from ..errors import AlignmentError, InputError
-from ._axes import axes, styled, text
+from ._axes import axes, styled, titled
 from ._paint import paint
 
 _NEEDED = ("statistic", "expected", "lower", "upper")
@@ -56,9 +56,7 @@ def moran_band(
     _band(ax, frame.index.to_numpy(), frame)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel(ylabel)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -102,9 +100,7 @@ def correlogram(
         ax.xaxis.set_major_formatter(FuncFormatter(lambda metres, _: f"{metres / 1000:g}"))
         ax.set_xlabel("distance up to [km]")
     ax.set_ylabel(ylabel)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -140,9 +136,7 @@ def transition_matrix(
     years = "a year" if result.step == 1 else f"{result.step} years"
     ax.set_xlabel(f"{result.states}, {years} later")
     ax.set_ylabel(f"{result.states}: share of its moves, and their number")
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled

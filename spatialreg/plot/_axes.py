@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -88,6 +88,32 @@ def save(ax: Axes, path: str | Path) -> Path:
         raise InputError("the axes were removed from their figure")
     figure.savefig(path, dpi=200, metadata={**metadata, **undated})
     return path
+
+
+def titled(ax: Axes, title: str | None) -> Axes:
+    """Write the title, if there is one, and give the axes."""
+    if title:
+        ax.set_title(text(title))
+    return ax
+
+
+def mark_years(ax: Axes, marks: Mapping[int, str] | None, *, top: bool = True) -> None:
+    """Draw a vertical line at each year with its words, one below another where they would meet."""
+    figure = ax.get_figure(root=True)
+    points = 72 * (figure.get_size_inches()[0] if figure is not None else 7.2)
+    west, east = ax.get_xlim()
+    ends: list[float] = []  # of each row, where its last words end
+    for year, words in sorted((marks or {}).items()):
+        width = (len(words) * 4.3 + 8) / (0.75 * points) * (east - west)
+        row = next((i for i, end in enumerate(ends) if end <= year), len(ends))
+        ends[row:] = [year + width]
+        ax.axvline(year, color="#888888", lw=0.8, ls=":")
+        ax.annotate(
+            words, (year, int(top)), xycoords=("data", "axes fraction"),
+            xytext=(3, (-2 if top else 3) + (-10 if top else 10) * row),
+            textcoords="offset points", va="top" if top else "bottom", fontsize=7.5,
+            color="#555555",
+        )  # fmt: skip
 
 
 def text(words: str | None) -> str:

@@ -14,7 +14,7 @@ from .._align import require_columns, some
 from .._palettes import CLUSTER_COLOURS, QUALITATIVE
 from .._results import LocalResult
 from ..errors import InputError
-from ._axes import axes, styled, text
+from ._axes import axes, mark_years, styled, text, titled
 
 
 @styled
@@ -89,19 +89,12 @@ def inequality_lines(
         ax.fill_between([], [], [], color="#777777", alpha=0.25, lw=0, label="interval")
     if any(len(years) for years in turns.values()):
         ax.plot([], [], ls="none", marker="o", ms=6, mfc="white", mec="#555555", label="turn")
-    for year, words in (marks or {}).items():
-        ax.axvline(year, color="#888888", lw=0.8, ls=":")
-        ax.annotate(
-            words, (year, 1), xycoords=("data", "axes fraction"), xytext=(3, -2),
-            textcoords="offset points", va="top", fontsize=7.5, color="#555555",
-        )  # fmt: skip
+    mark_years(ax, marks)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel(ylabel)
     ax.set_ylim(bottom=0)
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -135,9 +128,7 @@ def lorenz(
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1))
     ax.legend(loc="upper left")
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -199,9 +190,7 @@ def moran_scatter(
     ax.set_xlabel("value, standard deviations from the mean")
     ax.set_ylabel(ylabel or "mean of the neighbours, in the same units")
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -244,9 +233,7 @@ def moran_lines(
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("Moran's I")
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -291,9 +278,7 @@ def coverage_over_time(
     ax.set_ylim(bottom=0)
     ax.set_ylabel(ylabel)
     ax.legend(loc="upper left")
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -334,6 +319,4 @@ def growth_bars(
     ax.set_ylim(-0.6, len(ordered) - 0.4)
     ax.set_xlabel(xlabel)
     ax.legend(loc="lower right")
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)

@@ -24,7 +24,7 @@ from .._align import require_columns
 from .._palettes import QUALITATIVE
 from .._results import ConvergenceResult
 from ..errors import InputError
-from ._axes import axes, styled, text
+from ._axes import axes, mark_years, styled, text, titled
 from ._fonts import has_chinese
 from ._paint import overlap
 
@@ -81,12 +81,7 @@ def sigma_lines(
                 years[inside], sigma[inside], ls="none", marker="o", ms=4.5, color=colour,
                 markerfacecolor=face, zorder=3,
             )  # fmt: skip
-    for year, words in (marks or {}).items():
-        ax.axvline(year, color="#888888", lw=0.8, ls=":")
-        ax.annotate(
-            words, (year, 0), xycoords=("data", "axes fraction"), xytext=(3, 3),
-            textcoords="offset points", fontsize=7.5, color="#555555",
-        )  # fmt: skip
+    mark_years(ax, marks, top=False)
     dot: dict[str, Any] = {"ls": "none", "marker": "o", "ms": 4.5, "color": "#555555"}
     ax.plot([], [], **dot, label=f"sigma unlike that of the first year, p < {alpha:g}")
     ax.plot([], [], **dot, mfc="white", label="not shown to be unlike")
@@ -94,9 +89,7 @@ def sigma_lines(
     ax.set_ylim(bottom=0)
     ax.set_ylabel("sigma (sd of logarithms); coefficient of variation")
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2, borderaxespad=0)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -236,9 +229,7 @@ def convergence_speeds(
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=_decimals(frame["speed"])))
     words = "speed: share of the gap that closes in a year, with its interval"
     ax.set_xlabel(f"{words}\nfilled: the models that the tests of neighbours point to")
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 def _told(result: ConvergenceResult) -> str:

@@ -15,7 +15,7 @@ from .._align import some
 from .._palettes import QUALITATIVE
 from .._results import ChangeDecomposition, Decomposition
 from ..errors import InputError
-from ._axes import axes, styled, text
+from ._axes import axes, styled, text, titled
 
 _BETWEEN, _RELATIVE, _PEOPLE = "#3b3b3b", "#8c8c8c", "#d9d9d9"
 
@@ -81,9 +81,7 @@ def decomposition(
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="x", visible=False)
     ax.set_ylabel(result.measure.split(":")[0])
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -157,9 +155,7 @@ def change_bars(
         Line2D([], [], ls="none", marker="D", ms=5, color="white", mec="black", label="in all"),
     ]
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 def _groups_of(parts: Mapping[str, ChangeDecomposition]) -> list[str]:

@@ -18,7 +18,7 @@ from scipy.optimize import isotonic_regression
 
 from .._palettes import QUALITATIVE, club_colours
 from .._results import ClubResult, RankMobilityResult
-from ._axes import axes, styled, text
+from ._axes import axes, styled, text, titled
 
 _HALO = [withStroke(linewidth=1.4, foreground="white")]
 
@@ -120,9 +120,7 @@ def density_lines(
     ax.set_xlabel(text(xlabel))
     ax.set_ylabel("density of regions")
     ax.legend(loc="upper right")
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -192,9 +190,7 @@ def rank_slopes(
     for spine in ax.spines.values():
         spine.set_visible(False)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 def _write_ends(

@@ -14,8 +14,10 @@ from matplotlib.ticker import MaxNLocator
 from .._align import require_columns, require_panel
 from .._palettes import QUALITATIVE
 from ..errors import InputError
-from ._axes import axes, styled, text
+from ._axes import axes, styled, text, titled
 from ._charts import inequality_lines
+
+_BARS = 8  # years that all have a bar
 
 
 @styled
@@ -31,7 +33,7 @@ def interval_lines(
     """Draw measures by year with their intervals, one line each.
 
     Up to two lines have a band; where there are more, bands would hide one another, and each line
-    has a bar at its first and its last year.
+    has bars: at every year up to eight of them, else at the first and the last.
 
     Parameters
     ----------
@@ -58,36 +60,41 @@ def interval_lines(
     """
     for name, frame in series.items():
         require_columns(frame, ["value", "low", "high"], f"the series {name!r}")
+    known = {name: frame.dropna(subset=["low", "high"]) for name, frame in series.items()}
+    known = {name: frame for name, frame in known.items() if len(frame)}
+    banded = len(series) <= 2
     ax = inequality_lines(
         {name: frame["value"] for name, frame in series.items()},
         ylabel=ylabel,
         title=title,
         marks=marks,
+        bands=known if banded else None,
         ax=axes(ax),
     )
-    banded, tops = len(series) <= 2, [ax.get_ylim()[1]]
-    for i, frame in enumerate(series.values()):
-        known = frame.dropna(subset=["low", "high"])
-        if known.empty:
-            continue
-        tops.append(float(known["high"].max()) * 1.03)
-        colour = QUALITATIVE[i % len(QUALITATIVE)]
-        if banded:
-            ax.fill_between(
-                known.index.to_numpy(), known["low"], known["high"],
-                color=colour, alpha=0.14, lw=0, zorder=1,
-            )  # fmt: skip
-            continue
-        ends = known.iloc[[0, -1]]
-        # beside one another, outside the lines
-        aside = np.array([-1, 1]) * (known.index[-1] - known.index[0]) * 0.012 * (i + 1)
-        ax.vlines(ends.index + aside, ends["low"], ends["high"], color=colour, lw=1.6)
     legend = ax.get_legend()
-    if len(tops) > 1 and legend is not None:
-        ax.set_ylim(0, max(tops))
-        legend.set_title(f"{'bands' if banded else 'bars'}: {interval}")
+    if not known or legend is None:
+        return ax
+    if banded:
+        next(t for t in legend.get_texts() if t.get_text() == "interval").set_text(interval)
+    else:
+        _bars(ax, known, list(series))
+        legend.set_title(f"bars: {interval}")
         legend.get_title().set_fontsize(8)
+    highest = max(float(frame[["value", "high"]].max().max()) for frame in series.values())
+    ax.set_ylim(0, 1.03 * highest)
     return ax
+
+
+def _bars(ax: Axes, known: Mapping[str, pd.DataFrame], names: list[str]) -> None:
+    """Draw intervals beside their years: of all where these are few, else of the ends."""
+    for name, frame in known.items():
+        bounds = frame if len(frame) <= _BARS else frame.iloc[[0, -1]]
+        place = names.index(name)
+        aside = np.full(len(bounds), 0.012 * (frame.index[-1] - frame.index[0]) * (place + 1))
+        aside[0] *= -1  # outside the lines
+        colour = QUALITATIVE[place % len(QUALITATIVE)]
+        at = bounds.index.to_numpy(dtype=float) + aside
+        ax.vlines(at, bounds["low"], bounds["high"], color=colour, lw=1.6)
 
 
 @styled
@@ -171,6 +178,4 @@ def spread_over_time(
         handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=len(handles),
         columnspacing=1.2, handlelength=1.6,
     )  # fmt: skip
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)

@@ -11,7 +11,7 @@ from .._align import require_columns
 from .._palettes import STATUS_COLOURS
 from .._results import MonitoringResult
 from ..errors import InputError
-from ._axes import axes, styled, text
+from ._axes import axes, styled, text, titled
 
 _DARK = ("met", "missed")
 
@@ -86,9 +86,7 @@ def status_matrix(
     for spine in ax.spines.values():
         spine.set_visible(False)
     _legend(ax, frame["status"].value_counts())
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -140,9 +138,7 @@ def status_bars(
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlabel(xlabel)
     _legend(ax, summary[list(STATUS_COLOURS)].sum())
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 def _legend(ax: Axes, counts: pd.Series) -> None:

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from .._palettes import QUALITATIVE
 from .._results import GiniDecomposition, SourceDecomposition
 from ..errors import InputError
-from ._axes import axes, styled, text
+from ._axes import axes, styled, text, titled
 
 # Dagum's components, from the bottom of the stack; greys and blue differ in lightness too
 _COMPONENTS = {
@@ -73,9 +73,7 @@ def gini_parts(
     ax.legend(
         handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0
     )
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -133,6 +131,4 @@ def source_lines(
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylabel("share of the index")
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)

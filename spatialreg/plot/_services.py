@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from .._align import require_columns
 from .._palettes import GRADE_COLOURS, QUALITATIVE
 from ..errors import InputError
-from ._axes import axes, styled, text
+from ._axes import axes, styled, text, titled
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _TENTH = 0.1
@@ -69,9 +69,7 @@ def rank_intervals(
     ax.set_xticks([1, *range(5, int(ax.get_xlim()[1]) + 1, 5 * (1 + len(ordered) // 50))])
     ax.set_xlabel(xlabel)
     _legend(ax, handles)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -129,69 +127,7 @@ def score_profiles(
     _rows(ax, ordered.index, names)
     ax.set_xlabel(xlabel)
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
-    if title:
-        ax.set_title(text(title))
-    return ax
-
-
-@styled
-def inequality_intervals(
-    series: Mapping[str, pd.DataFrame],
-    *,
-    measure: str,
-    ylabel: str | None = None,
-    title: str | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw a measure by year with its interval, one series beside the other.
-
-    Parameters
-    ----------
-    series : mapping of str to DataFrame
-        Name to a frame indexed by year with `measure`, ``{measure}_low`` and ``{measure}_high``,
-        as :func:`spatialreg.inequality` gives it with ``ci``.
-    measure : str
-    ylabel, title : str
-    ax : Axes
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    InputError
-        A frame lacks the measure or its interval.
-
-    Examples
-    --------
-    >>> import pandas as pd, spatialreg as sr
-    >>> frame = pd.DataFrame({"cv": [0.3, 0.2], "cv_low": [0.2, 0.1], "cv_high": [0.4, 0.3]},
-    ...                      index=[2000, 2010])
-    >>> ax = sr.plot.inequality_intervals({"roads": frame}, measure="cv")
-    """
-    low, high = f"{measure}_low", f"{measure}_high"
-    ax = axes(ax)
-    middle = (len(series) - 1) / 2
-    for i, (name, frame) in enumerate(series.items()):
-        require_columns(frame, [measure, low, high], f"the series {name!r}")
-        years = frame.index.to_numpy(dtype=float)
-        # beside one another, so that no interval hides another
-        step = np.diff(years).min() if len(years) > 1 else 1.0
-        x = years + (i - middle) * 0.5 * step / max(len(series), 1)
-        colour = QUALITATIVE[i % len(QUALITATIVE)]
-        ax.vlines(x, frame[low], frame[high], color=colour, lw=3.0, alpha=0.3)
-        ax.plot(
-            x, frame[measure], color=colour, lw=1.4, ms=4.5, marker=_MARKERS[i % len(_MARKERS)],
-            label=text(name),
-        )  # fmt: skip
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set_ylim(bottom=0)
-    ax.set_ylabel(ylabel or measure)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 @styled
@@ -262,9 +198,7 @@ def coordination_lines(
     ax.grid(visible=False)
     ax.set_ylabel(ylabel)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncol=4)
-    if title:
-        ax.set_title(text(title))
-    return ax
+    return titled(ax, title)
 
 
 def _rows(ax: Axes, index: pd.Index, names: pd.Series | None) -> None:

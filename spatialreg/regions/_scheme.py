@@ -46,6 +46,15 @@ class Scheme:
     names_en: dict[str, str]
     names_zh: dict[str, str]
 
+    @property
+    def words(self) -> str:
+        """The scheme as it stands in a sentence: ``"four segments"``, ``"Yangtze River Delta"``."""
+        title = self.title_en.partition(":")[0] or self.name.replace("_", " ")
+        first, _, rest = title.partition(" ")
+        # a name of a place is followed by another capital, has one inside, or stands alone
+        proper = first[1:] != first[1:].lower() or first.endswith(",") or not rest[:1].islower()
+        return title if proper else title[:1].lower() + title[1:]
+
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Scheme:
         """Build a scheme from a mapping with the keys of a scheme file.

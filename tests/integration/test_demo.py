@@ -66,7 +66,7 @@ def test_where_the_answers_part(demo):
     recent = answers[answers["measure"].isin(["theil", "gini"])]
     assert (recent["p_value"] > 0.05).all()
     sentence = next(f.sentence for f in demo.findings if f.key == "inequality")
-    assert "p is .050 or less in none of these 8" in sentence
+    assert "p is 0.050 or less in none of these 8" in sentence
 
 
 def test_the_trend_turns_and_the_segments_close(demo):

@@ -21,17 +21,25 @@ def test_bands_reach_their_bounds_and_stay_in_view():
     heights = ax.collections[0].get_paths()[0].vertices[:, 1]
     assert (heights.min(), heights.max()) == (0.1, 0.9)
     assert ax.get_ylim()[0] == 0 and ax.get_ylim()[1] > 0.9
-    assert ax.get_legend().get_title().get_text() == "bands: 95 % interval"
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["a", "95 % interval"]
 
 
 def test_more_than_two_lines_have_bars_at_their_ends():
     series = {name: frame([0.3, 0.2], [0.2, 0.1], [0.4, 0.3]) for name in "abc"}
     ax = sr.plot.interval_lines(series)
+    assert ax.get_legend().get_title().get_text() == "bars: interval"
     segments = [path for lines in ax.collections for path in lines.get_segments()]
     assert len(segments) == 6
     # each beside the others
     assert len({segment[0][0] for segment in segments}) == 6
     assert sorted({tuple(segment[:, 1]) for segment in segments}) == [(0.1, 0.3), (0.2, 0.4)]
+
+
+@pytest.mark.parametrize(("years", "bars"), [(8, 8), (9, 2)])
+def test_few_years_have_a_bar_each(years, bars):
+    value = pd.DataFrame({"value": 0.3, "low": 0.2, "high": 0.4}, index=range(2000, 2000 + years))
+    ax = sr.plot.interval_lines(dict.fromkeys("abc", value))
+    assert [len(lines.get_segments()) for lines in ax.collections] == [bars] * 3
 
 
 def test_without_bounds_it_is_a_line():

@@ -207,3 +207,11 @@ def test_chinese_has_glyphs(regions, recwarn):
 def test_unknown_column_is_named(regions):
     with pytest.raises(InputError, match="no column 'gdp'"):
         sr.plot.choropleth(regions, "gdp")
+
+
+def test_words_of_neighbouring_years_stand_below_one_another():
+    series = {"a": pd.Series([1.0, 2.0], index=[2000, 2020])}
+    marks = {2004: "new trend", 2012: "new trend", 2005: "new trend"}
+    ax = plot.inequality_lines(series, marks=marks)
+    heights = {int(t.xy[0]): t.get_position()[1] for t in ax.texts}
+    assert heights[2005] < heights[2004] == heights[2012]

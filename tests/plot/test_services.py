@@ -53,19 +53,6 @@ def test_profiles_are_in_the_order_of_the_whole():
     assert words_of(plot.score_profiles(frame, ["roads", "schools"])) == ["b", "a"]
 
 
-def test_intervals_stand_beside_each_other():
-    frame = pd.DataFrame(
-        {"cv": [0.3, 0.2], "cv_low": [0.2, 0.1], "cv_high": [0.4, 0.3]}, index=[2000, 2010]
-    )
-    ax = plot.inequality_intervals({"a": frame, "b": frame}, measure="cv", title="t")
-    first, second = (line.get_xdata() for line in ax.lines)
-    assert (np.asarray(first) < [2000, 2010]).all() and (np.asarray(second) > [2000, 2010]).all()
-    spans = [segment[:, 1].tolist() for segment in ax.collections[0].get_segments()]
-    assert spans == [[0.2, 0.4], [0.1, 0.3]]
-    with pytest.raises(InputError, match=r"the series 'a' has no column .*'gini_low'"):
-        plot.inequality_intervals({"a": frame}, measure="gini")
-
-
 def test_coordination_stands_on_its_classes():
     frame = pd.DataFrame(
         {"all regions": [0.45, 0.55], "East": [0.5, 0.6], "lowest": [0.4, 0.5],

@@ -207,3 +207,19 @@ def test_provinces_that_hold_no_member_are_just_outside():
     # Hebei holds no city of the bay area: no reason to refuse it
     column = regions.assign_scheme(frame("130000", "810000"), "greater_bay_area")
     assert column["greater_bay_area"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("four_segments", "four segments"),
+        ("coast_interior_1956", "coast and interior, 1956"),
+        ("yangtze_delta", "Yangtze River Delta, four provinces"),
+        ("g60_corridor", "G60 Science and Innovation Corridor, nine cities"),
+        ("beijing_tianjin_hebei", "Beijing-Tianjin-Hebei region"),
+        ("zhejiang_demonstration", "Zhejiang, demonstration area for common prosperity"),
+        ("hainan", "Hainan"),
+    ],
+)
+def test_a_scheme_in_a_sentence_keeps_the_capitals_of_names(name, words):
+    assert regions.read_scheme(name).words == words

@@ -12,7 +12,7 @@ from ...layers import Categorised, Graduated, Layer
 from .._context import Context
 from .._sections import CompositeSection
 from ._composite_told import Composite, at_year, listed
-from ._inequality import MEASURE_WORDS
+from ._words import MEASURE_WORDS
 
 _MOST_ROWS = 80  # regions that still can be read in one figure
 _SIZE = (8.6, 6.6)
@@ -59,12 +59,17 @@ def _by_region(context: Context, found: Composite) -> dict[str, Any]:
 def _over_time(section: CompositeSection, found: Composite) -> dict[str, Any]:
     measure = section.measures[0]
     words = MEASURE_WORDS.get(measure, measure)
+    bounds = {measure: "value", f"{measure}_low": "low", f"{measure}_high": "high"}
     table = found.inequality.query("weighting == 'unweighted'").set_index("year")
+    table = table.rename(columns=bounds)
     figures: dict[str, Any] = {
-        "composite_inequality": plot.inequality_intervals(
-            {score: table[table["score"] == score] for score in found.scores},
-            measure=measure,
-            ylabel=f"{words}, {section.ci:.0%} interval",
+        "composite_inequality": plot.interval_lines(
+            {
+                score: table[table["score"] == score].rename(columns=bounds)
+                for score in found.scores
+            },
+            interval=f"{section.ci:.0%} interval",
+            ylabel=words,
             title="Differences between regions in the index and its aspects",
             ax=plot.figure(),
         )

@@ -12,7 +12,7 @@ from ..._results import CompositeResult, SensitivityResult
 from .._context import Context, Finding
 from .._sections import CompositeSection
 from ._composite_items import Items
-from ._inequality import MEASURE_WORDS
+from ._words import MEASURE_WORDS, and_words, p_words
 
 _METHODS = {
     "equal": "equal at each level",
@@ -194,14 +194,14 @@ def _moved(row: dict[Any, Any], alpha: float) -> str:
         word = "no clear change"
     else:
         word = "narrowed" if end < start else "widened"
-    return f"{start:.3f} to {end:.3f} ({word}, p = {p:.2g})"
+    return f"{start:.3f} to {end:.3f} ({word}, {p_words(p)})"
 
 
 def _convergence(section: CompositeSection, found: Composite) -> Finding:
     """Say which scores the regions behind caught up in."""
     parts = []
     for score, row in found.convergence.iterrows():
-        p = f"p = {row['p_value']:.2g}"
+        p = p_words(row["p_value"])
         if row["p_value"] > section.alpha:
             parts.append(f"{_score(score)}: no clear catching up ({p})")
         elif row["estimate"] > 0:
@@ -318,4 +318,4 @@ def _interval(row: dict[Any, Any], measure: str) -> str:
 def listed(words: list[str]) -> str:
     """Write names one after the other, as they stand inside a sentence."""
     words = [w[:1].lower() + w[1:] if w[1:2].islower() else w for w in words]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return and_words(words)

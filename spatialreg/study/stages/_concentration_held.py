@@ -52,7 +52,7 @@ class Grouping:
     @property
     def title(self) -> str:
         """The scheme in words."""
-        return self.scheme.title_en.partition(":")[0] or self.scheme.name
+        return self.scheme.words
 
 
 def grouping(scheme: str, codes: pd.Index, where: str) -> Grouping:

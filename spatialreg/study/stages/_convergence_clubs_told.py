@@ -10,7 +10,7 @@ from ..._align import some
 from ..._results import ClubResult, RankMobilityResult
 from .._context import Finding
 from ._convergence_measured import MOST_ROWS, Converging, Dynamics
-from ._convergence_words import at_prices, in_brackets, p_words, sentences
+from ._words import at_prices, in_brackets, p_words, sentences
 
 _LISTED = 12  # members of a club that a sentence names
 

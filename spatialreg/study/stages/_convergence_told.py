@@ -10,7 +10,7 @@ from ..._results import ConvergenceResult
 from .._context import Context, Finding
 from ._convergence_clubs_told import clubs_told, moves_told
 from ._convergence_measured import MODEL_WORDS, Converging, Span
-from ._convergence_words import at_prices, in_brackets, p_words, percent, sentences
+from ._words import at_prices, in_brackets, p_words, rate, sentences
 
 
 def findings_of(context: Context, measured: Converging, names: pd.Series) -> tuple[Finding, ...]:
@@ -121,17 +121,16 @@ def _pace(result: ConvergenceResult) -> str:
     low, high = _bounds(result)
     if low <= 0 <= high:
         return (
-            f"{when} it cannot be told whether the gap closed or opened ({percent(result.speed)} "
-            f"a year, {percent(low)} to {percent(high)})"
+            f"{when} it cannot be told whether the gap closed or opened ({rate(result.speed)} "
+            f"a year, {rate(low)} to {rate(high)})"
         )
     if result.speed < 0:
         return (
-            f"{when} the gap opened by {percent(-result.speed)} a year ({percent(-high)} to "
-            f"{percent(-low)})"
+            f"{when} the gap opened by {rate(-result.speed)} a year ({rate(-high)} to {rate(-low)})"
         )
     return (
-        f"{when} the gap closed by {percent(result.speed)} a year ({percent(low)} to "
-        f"{percent(high)}), half of it in {result.half_life:.0f} years"
+        f"{when} the gap closed by {rate(result.speed)} a year ({rate(low)} to "
+        f"{rate(high)}), half of it in {result.half_life:.0f} years"
     )
 
 
@@ -146,7 +145,7 @@ def _speed(result: ConvergenceResult) -> str:
     if np.isnan(result.speed):
         return "no speed"
     low, high = _bounds(result)
-    return f"{percent(result.speed)} ({percent(low)} to {percent(high)})"
+    return f"{rate(result.speed)} ({rate(low)} to {rate(high)})"
 
 
 def _bounds(result: ConvergenceResult) -> tuple[float, float]:

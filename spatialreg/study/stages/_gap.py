@@ -18,8 +18,9 @@ from ...errors import InputError
 from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import GapSection
-from ._gap_told import measure_words, told
+from ._gap_told import told
 from ._inequality_measured import spans_of
+from ._words import capital, measure_words
 
 FEWEST = 5  # regions, of which a change can be tested
 # they hang on few regions' values, and have neither a standard error nor a sensible interval
@@ -253,7 +254,7 @@ def _maps(
         for year in section.compare:
             column = f"{slug}_{year}"
             frame[column] = wide[year].reindex(frame.index)
-            aliases[column] = f"{words[:1].upper()}{words[1:]}, {year}{unit}"
+            aliases[column] = f"{capital(words)}, {year}{unit}"
         columns[words] = (slug, f"{slug}_{last}")
     figures, layers = {}, []
     for words, (slug, column) in columns.items():

@@ -9,7 +9,7 @@ import pandas as pd
 from ..._align import some
 from .._context import Finding
 from .._sections import GapSection
-from ._inequality import MEASURE_WORDS
+from ._words import measure_words, p_words
 
 ALPHA = 0.05  # above it a change is called not clear; the p-value stands beside
 
@@ -19,16 +19,9 @@ def digits(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}"
 
 
-def measure_words(measure: str) -> str:
-    """Give the words of a measure, its name where it has none."""
-    return MEASURE_WORDS.get(measure, measure)
-
-
-def p_words(p_value: float) -> str:
+def how_clear(p: float) -> str:
     """Write a p-value, and say so where it tells nothing apart."""
-    if p_value < 0.001:
-        return "p < 0.001"
-    return f"p = {p_value:.2g}{'' if p_value <= ALPHA else ', not clear'}"
+    return p_words(p) + ("" if p <= ALPHA else ", not clear")
 
 
 def verb(before: float, after: float) -> str:
@@ -49,7 +42,7 @@ def step_words(
         one, two = float(values[first]), float(values[last])
         went = verb(one, two)
         notes = [f"{two / one - 1:+.1%}"] if one else []
-        notes += [p_words(rows[first, last]["p_value"])] if (first, last) in rows else []
+        notes += [how_clear(rows[first, last]["p_value"])] if (first, last) in rows else []
         note = f" ({', '.join(notes)})" if notes else ""
         if not text:
             text = f"{name} {went} from {one:{form}} in {first}"
@@ -63,9 +56,8 @@ def step_words(
     interval = f"interval of the change {whole['low']:+{form}} to {whole['high']:+{form}}"
     if len(years) == 2:
         return f"{text[:-1]}, {interval})"
-    return (
-        f"{text}; in all {whole['relative_change']:+.1%} ({p_words(whole['p_value'])}, {interval})"
-    )
+    clear = how_clear(whole["p_value"])
+    return f"{text}; in all {whole['relative_change']:+.1%} ({clear}, {interval})"
 
 
 def told(

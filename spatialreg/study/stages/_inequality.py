@@ -14,7 +14,6 @@ from ._inequality_drawn import disparity_layer, inequality_figures
 from ._inequality_grouped import Grouped
 from ._inequality_measured import UNTIL_THE_END, YEAR_BY_YEAR, Measured, measure
 from ._inequality_told import inequality_findings
-from ._inequality_words import MEASURE_WORDS as MEASURE_WORDS
 
 
 def run(context: Context) -> StageResult:

@@ -14,7 +14,7 @@ from .._context import Context
 from .._sections import InequalitySection
 from ._inequality_grouped import Grouped
 from ._inequality_measured import AS_COMPARED, UNTIL_THE_END, YEAR_BY_YEAR, Measured
-from ._inequality_words import label_words, measure_words
+from ._words import capital, label_words, measure_words
 
 
 def disparity_layer(context: Context) -> Layer:
@@ -31,7 +31,7 @@ def disparity_layer(context: Context) -> Layer:
     label = {v: f"{words}, {k} [{unit}]" for k, v in context.price_variants().items()}
     return Layer(
         name="disparity",
-        title=f"{words[:1].upper()}{words[1:]}, {year}",
+        title=f"{capital(words)}, {year}",
         group="Disparity",
         frame=frame,
         style=Graduated("per_head", k=5, scheme="quantiles", palette="YlOrRd", unit=unit),
@@ -86,7 +86,7 @@ def _lines(context: Context, measured: Measured, measure: str) -> Any:
     return plot.inequality_lines(
         {names[key]: measured.series.T[key] for key in keys},
         ylabel=measure_words(measure),
-        title=f"{measure_words(measure)} of {label_words(context)}",
+        title=f"{capital(measure_words(measure))} of {label_words(context)}",
         marks={year: str(year) for year in compared[1:-1]},
         bands={names[key]: measured.bounds(key) for key in keys if key[1] == first},
         turns={names[key]: measured.turning_years(key) for key in keys},
@@ -157,7 +157,7 @@ def _map(context: Context) -> Any:
         "per_head",
         label=context.label(drawn),
         outline=context.outline,
-        title=f"{words[:1].upper()}{words[1:]}, {year}",
+        title=f"{capital(words)}, {year}",
         legend=f"{unit}, quintiles",
         ax=plot.figure(figsize=(8.6, 6.6)),
     )

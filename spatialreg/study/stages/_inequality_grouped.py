@@ -86,7 +86,7 @@ def group_by_scheme(
         return None
     people = context.config.panel.population if context.config.panel else None
     scheme = require_partition(section.scheme)
-    words = scheme.name.replace("_", " ")
+    words = scheme.words
     panel = assign_scheme(context.panel, scheme)
     inside = panel[scheme.name].notna()
     outside = panel.index[~inside].get_level_values("code").unique()

@@ -7,7 +7,7 @@ from .._context import Context, Finding
 from .._sections import InequalitySection
 from ._inequality_grouped import Grouped, Span
 from ._inequality_measured import Measured
-from ._inequality_words import (
+from ._words import (
     at_prices,
     capital,
     in_brackets,

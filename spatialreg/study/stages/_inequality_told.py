@@ -13,17 +13,17 @@ from .._context import Context, Finding
 from .._sections import InequalitySection
 from ._inequality_groups_told import group_findings
 from ._inequality_measured import AS_COMPARED, UNTIL_THE_END, YEAR_BY_YEAR, Measured
-from ._inequality_words import (
+from ._words import (
     and_words,
     at_prices,
     capital,
     label_words,
     measure_words,
+    p_number,
     p_words,
     percent,
     percent_span,
     with_commas,
-    with_p,
     year_runs,
 )
 
@@ -57,7 +57,7 @@ def _changes(context: Context, section: InequalitySection, measured: Measured) -
         words = f"{start}-{end}: {'; '.join(by_measure)}"
         if len(tested) > 1:
             sure = int((tested <= alpha).sum())
-            words += f"; p is {p_words(alpha)} or less in {sure or 'none'} of these {len(tested)}"
+            words += f"; p is {p_number(alpha)} or less in {sure or 'none'} of these {len(tested)}"
         told.append(words)
     keys = next(key for key in measured.keys if key[0] == heads[0])
     levels = measured.bounds(keys)
@@ -101,7 +101,7 @@ def _of_measure(measure: str, rows: pd.DataFrame) -> str:
     word, moved = signs[0]
     size, p = moved["relative_change"].abs(), moved["p_value"].dropna()
     words = f"{name} {word} in all {len(rows)} series, by {percent_span(size.min(), size.max())}"
-    return words + (f" (p from {p_words(p.min())} to {p_words(p.max())})" if len(p) else "")
+    return words + (f" (p from {p_number(p.min())} to {p_number(p.max())})" if len(p) else "")
 
 
 def _signs(change: pd.Series) -> list[tuple[str, pd.Series]]:
@@ -117,7 +117,7 @@ def _of_prices(prices: object, rows: pd.DataFrame) -> str:
 
 
 def _size(change: float, p: float) -> str:
-    return percent(abs(change)) + (f", {with_p(p)}" if p == p else "")
+    return percent(abs(change)) + (f", {p_words(p)}" if p == p else "")
 
 
 def _headline(measured: Measured, rows: pd.DataFrame) -> dict[str, str]:
@@ -129,7 +129,7 @@ def _headline(measured: Measured, rows: pd.DataFrame) -> dict[str, str]:
     for row in whole.to_dict("records"):
         keys = (row["measure"], row["prices"], row["weighting"])
         values = measured.series.loc[keys, years]
-        p = "" if row["p_value"] != row["p_value"] else f", {with_p(row['p_value'])}"
+        p = "" if row["p_value"] != row["p_value"] else f", {p_words(row['p_value'])}"
         headline[
             f"{measure_words(row['measure'])} in {', '.join(map(str, years))} "
             f"({with_commas(row['prices'], row['weighting'])})"

@@ -15,6 +15,7 @@ from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import MarketSection
 from ._neighbours import neighbours
+from ._words import p_words
 
 
 def run(context: Context) -> StageResult:
@@ -155,8 +156,8 @@ def _finding(
         f"{section.title}: the variance of relative prices over {len(result.coverage.columns)} "
         f"commodities (mean over {change.pairs} pairs of {change.regions} regions, 1/10,000) was "
         f"{course}. From {first} to {last} it {word} by {abs(change.statistic) * 1e4:.3g} "
-        f"(standard error {change.standard_error * 1e4:.2g}, {_p(change.p_value)}, jackknife over "
-        f"regions). Highest was {level.idxmax()} ({level.max():.3g}). In {last} "
+        f"(standard error {change.standard_error * 1e4:.2g}, {p_words(change.p_value)}, jackknife "
+        f"over regions). Highest was {level.idxmax()} ({level.max():.3g}). In {last} "
         f"{some(known.index[:3])} moved least with the others, {some(known.index[::-1][:3])} most."
     )
     if notes:
@@ -170,7 +171,3 @@ def _finding(
     return Finding(
         section.name, sentence, section.claim, section.name, section.name, headline, numbers
     )
-
-
-def _p(p_value: float) -> str:
-    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"

@@ -7,6 +7,7 @@ study without running it uses the same two.
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,8 @@ from ...layers import Categorised, Layer
 from ...regions import assign_scheme, read_scheme
 from .._context import Context, StageResult
 from .._sections import MonitorSection, TargetSection, WatchedGapSection
-from ._monitor_told import Monitored, findings_of, measure_words
+from ._monitor_told import Monitored, findings_of
+from ._words import capital, measure_words
 
 _MOST_ROWS = 80  # regions that still can be read in one figure
 
@@ -154,7 +156,7 @@ def _gap(
     by = None
     if gap.scheme is not None:
         scheme = read_scheme(gap.scheme)
-        by = scheme.title_en.lower()
+        by = scheme.words
         panel = assign_scheme(panel, gap.scheme).rename(columns={scheme.name: by})
         panel = panel[panel[by].notna()]
     return disparity.early_warning(
@@ -184,10 +186,13 @@ def _drawn(
         )
     }
     single = result.frame[~result.frame["aggregate"]]
-    if 0 < single["region"].nunique() <= _MOST_ROWS:
-        size = (3.6 + 1.15 * single["target"].nunique(), 1.3 + 0.2 * single["region"].nunique())
+    # a target of one region would be a column of one cell
+    several = single.groupby("target")["region"].transform("nunique") > 1
+    many = single[several]
+    if 0 < many["region"].nunique() <= _MOST_ROWS:
+        size = (3.6 + 1.15 * many["target"].nunique(), 1.3 + 0.2 * many["region"].nunique())
         figures["monitor_status"] = plot.status_matrix(
-            result, names=names, title=title, ax=plot.figure(figsize=size)
+            replace(result, frame=many), names=names, title=title, ax=plot.figure(figsize=size)
         )
     for name, frame in monitored.gaps.items():
         broken = frame[frame["trend_break"]]
@@ -243,7 +248,7 @@ def _layer(context: Context, result: MonitoringResult, rows: pd.DataFrame) -> La
     first = rows.iloc[0]
     return Layer(
         name="monitor_status",
-        title=f"{target}: status as of {result.year}",
+        title=f"{capital(target)}: status as of {result.year}",
         group="Monitoring",
         frame=frame,
         style=Categorised("status", classes=classes, no_data="no data"),

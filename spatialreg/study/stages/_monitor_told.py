@@ -11,7 +11,7 @@ from ..._palettes import STATUS_COLOURS
 from ..._results import MonitoringResult, PlanEvaluation
 from .._context import Finding
 from .._sections import MonitorSection
-from ._inequality import MEASURE_WORDS
+from ._words import capital, measure_words
 
 _TOLD_ONE_BY_ONE = 3  # more regions than this are counted by status
 
@@ -52,7 +52,7 @@ def _overall(section: MonitorSection, result: MonitoringResult) -> Finding:
     total = result.frame["target"].nunique()
     sentence = (
         f"As of {result.year}, {total} targets were judged for {len(result.frame)} pairs of target "
-        f"and region: {told}. {_capital(result.definition)}."
+        f"and region: {told}. {capital(result.definition)}."
     )
     headline = {f"Targets as of {result.year}": told}
     return Finding(
@@ -77,7 +77,7 @@ def _of_target(
             told = some([names.get(region, region) for region in regions], 8)
             good = status in ("met", "on track") and len(regions) > 3
             parts.append(f"{len(regions)} {status}" + ("" if good else f" ({told})"))
-    sentence = f"{_capital(target)}, due in {due}, as of {result.year}: {'; '.join(parts)}."
+    sentence = f"{capital(target)}, due in {due}, as of {result.year}: {'; '.join(parts)}."
     return Finding(f"monitor_target {target}", sentence, None, "monitor_status", "monitor_status")
 
 
@@ -106,16 +106,6 @@ def _of_plan(target: str, rows: pd.DataFrame, plan: PlanEvaluation) -> Finding:
         parts.append(f"{words}: {'; '.join(nation)}")
     sentence = f"{plan.period}: {target}. {'. '.join(parts)}."
     return Finding(f"monitor_plan {target}", sentence, None, table)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def measure_words(measure: object) -> str:
-    """Give the name of a measure for readers."""
-    name = str(measure)
-    return MEASURE_WORDS.get(name, name.replace("theil", MEASURE_WORDS["theil"]))
 
 
 def _of_gap(name: str, title: str, frame: pd.DataFrame) -> Finding:

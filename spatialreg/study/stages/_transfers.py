@@ -19,7 +19,8 @@ from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import TransfersSection
 from ._gap import FEWEST, changes_of
-from ._gap_told import measure_words, step_words
+from ._gap_told import step_words
+from ._words import capital, measure_words
 
 
 def run(context: Context) -> StageResult:
@@ -88,19 +89,19 @@ def _shown(
     everywhere = context.regions
     frame = everywhere[[c for c in ("name", "name_en", "geometry") if c in everywhere]].copy()
     frame = frame.join(regions[["before", "after", "gain", "covered"]])
-    capital = _capital(section.before_words)
+    before = capital(section.before_words)
     layer = Layer(
         name=section.name,
-        title=f"{capital} over {section.after_words}, {last}",
+        title=f"{before} over {section.after_words}, {last}",
         group="Gaps",
         frame=frame,
         style=Graduated("covered", k=5, scheme="quantiles", palette="YlGnBu"),
         aliases={
             **context.named(frame),
-            "before": f"{capital} per head, {last}{unit}",
+            "before": f"{before} per head, {last}{unit}",
             "after": f"{section.after_words} per head, {last}{unit}",
             "gain": f"What transfers and borrowing add per head, {last}{unit}",
-            "covered": f"{capital} over {section.after_words}, {last} [1]",
+            "covered": f"{before} over {section.after_words}, {last} [1]",
         },
         abstract=f"{section.before} and {section.after} over {section.population}, {last}.",
         visible=False,
@@ -140,7 +141,7 @@ def _shown(
             palette="YlGnBu",
             label=context.label(everywhere),
             outline=context.outline,
-            title=f"{capital} over {section.after_words}, {last}",
+            title=f"{before} over {section.after_words}, {last}",
             legend="share, quintiles",
             ax=plot.figure(figsize=(8.6, 6.6)),
         ),
@@ -183,7 +184,7 @@ def _findings(
     differences = ", ".join(f"{apart[year]:+.0%} in {year}" for year in years)
     vertical, reranking = float(parts["vertical"][last]), float(parts["reranking"][last])
     text = (
-        f"{section.title}, weighted by people. {_capital(steps[0])}; {steps[1]}. So from "
+        f"{section.title}, weighted by people. {capital(steps[0])}; {steps[1]}. So from "
         f"{section.before_words} to {section.after_words} the Gini changes by {differences}. In "
         f"{last} the vertical effect is {vertical:+.3f} (above zero where those who have less gain "
         f"more), and changes of rank take {reranking:.3f} off it"
@@ -194,7 +195,7 @@ def _findings(
     ordered = regions.sort_values("covered")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     covered = (
-        f"{_capital(section.before_words)} covered {share[first]:.0%} of {section.after_words} in "
+        f"{capital(section.before_words)} covered {share[first]:.0%} of {section.after_words} in "
         f"{first} and {share[last]:.0%} in {last}, then from {low['covered']:.0%} in "
         f"{low['name']} to {high['covered']:.0%} in {high['name']}. The rest is transfers, "
         "borrowing and balances of other years. This is an account of budgets: it does not say "
@@ -211,11 +212,7 @@ def _findings(
         Finding(name, text, section.claim, name, name, headline, numbers),
         Finding(
             f"{name}_covered", covered, section.claim, f"{name}_regions", f"{name}_regions",
-            {f"{_capital(section.before_words)} over {section.after_words}, {first} and {last}":
+            {f"{capital(section.before_words)} over {section.after_words}, {first} and {last}":
              f"{share[first]:.0%} and {share[last]:.0%}"},
         ),
     ]  # fmt: skip
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from ..._align import require_columns, require_panel, some
-from ...errors import InputError, MissingDataWarning
-from .._inputs import cleaned
+from ..._align import some
+from ...errors import InputError
+from .._wide import balanced
 from ._regression import least_squares
 
 _FEWEST_YEARS = 4
@@ -79,12 +77,8 @@ def sigma_convergence(panel: pd.DataFrame, *, value: str) -> pd.DataFrame:
     2000  0.8948  0.7149      NaN
     2010  0.3156  0.2635   0.0075
     """
-    require_panel(panel)
-    require_columns(panel, [value], "the panel")
-    years = np.unique(panel.index.get_level_values(1).to_numpy())
-    if len(years) < 2:
-        raise InputError("the panel has one year: convergence compares at least two")
-    logs = _balanced(panel[value], years, f"column {value!r}")
+    table = _logs(panel, value)
+    logs, years = table.to_numpy(), table.index.to_numpy()
     sd = logs.std(axis=1, ddof=1)
     level = np.exp(logs)
     result = pd.DataFrame(
@@ -131,34 +125,18 @@ def _trend(sd: np.ndarray, years: np.ndarray) -> dict[str, float] | None:
     }
 
 
-def _balanced(column: pd.Series, years: np.ndarray, name: str) -> np.ndarray:
+def _logs(panel: pd.DataFrame, value: str) -> pd.DataFrame:
     """Give logarithms as years x regions, of the regions that have a value in every year."""
-    with warnings.catch_warnings():
-        # the warning below names the regions that are lost, not the single rows
-        warnings.simplefilter("ignore", MissingDataWarning)
-        values, _ = cleaned(
-            column, None, positive="the standard deviation of the logarithm", names=(name, "")
-        )
-    codes = values.index.get_level_values(0)
-    counts = codes.value_counts()
-    full = counts.index[counts == len(years)]
-    everyone = column.index.get_level_values(0).unique()
-    lost = everyone[~everyone.isin(full)]
-    if len(lost):
-        warnings.warn(
-            f"{len(lost)} of {len(everyone)} regions lack {name} in some year and were left out "
-            f"of all: {some(lost)}",
-            MissingDataWarning,
-            stacklevel=3,
-        )
-    if len(full) < 3:
+    table, _ = balanced(panel, value, least=3, stacklevel=4)
+    if table.shape[1] < 2:
+        raise InputError("the panel has one year: convergence compares at least two")
+    low = table.index[(table <= 0).any(axis=1)]
+    if len(low):
         raise InputError(
-            f"{len(full)} regions have {name} in every year; at least three are needed: shorten "
-            "the panel to years with more data"
+            f"column {value!r} must be above zero, as its logarithm is taken; it is not in "
+            f"{len(low)} regions ({some(low)}): make blanks NaN, or leave these regions out"
         )
-    kept = values[codes.isin(full)]
-    # rows are sorted by code, then year
-    return np.log(kept.to_numpy()).reshape(len(full), len(years)).T
+    return pd.DataFrame(np.log(table.T))
 
 
 def _pitman_morgan(first: np.ndarray, later: np.ndarray) -> float:

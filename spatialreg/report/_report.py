@@ -39,6 +39,7 @@ class Report:
     findings : sequence of (sentence, claim, table, figure)
         Sentences in order; the last three may be None.
     tables : mapping of str to DataFrame
+        What stands as ``attrs["definition"]`` is printed under the table's name.
     figures : mapping of str to Path
         Name to an SVG file; a PNG of the same name beside it is taken where the SVG is large.
     layers : sequence of Layer
@@ -155,6 +156,7 @@ def _table(table: pd.DataFrame) -> dict[str, Any]:
         "columns": list(zip([str(c) for c in shown.columns], numeric, strict=True)),
         "rows": [[_words(value) for value in row] for row in shown.itertuples(index=False)],
         "left_out": len(flat) - len(shown),
+        "definition": table.attrs.get("definition", ""),
     }
 
 

@@ -183,6 +183,7 @@ def run_study(
             [(k, v) for f in findings for k, v in f.headline.items()], columns=["result", "value"]
         )
         tables["headline"] = frame.set_index("result")
+        tables["definitions"] = _definitions(tables)
         first = [name for name in ("claims", "headline", "findings") if name in tables]
         tables = {name: tables[name] for name in [*first, *tables]}
         timed("Tables", lambda: write_tables(tables, folder / "tables"))
@@ -209,6 +210,16 @@ def run_study(
     }
     paths = {what: path for what, path in paths.items() if path.exists()}
     return Study(config.study.title, target, tuple(findings), tables, paths, seconds, frame)
+
+
+def _definitions(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Say by table what was computed: a table's file holds its columns only."""
+    said = {
+        name: table.attrs["definition"]
+        for name, table in tables.items()
+        if "definition" in table.attrs
+    }
+    return pd.Series(said, name="definition", dtype=str).rename_axis("table").to_frame()
 
 
 def _stages(config: StudyConfig, only: Sequence[str]) -> list[Stage]:

@@ -57,6 +57,13 @@ def test_long_tables_say_what_is_left_out():
     assert _table(pd.DataFrame({"a": range(500)}))["left_out"] == 100
 
 
+def test_a_table_says_what_was_computed():
+    table = pd.DataFrame({"theil": [0.1]})
+    assert _table(table)["definition"] == ""
+    table.attrs["definition"] = "Theil's T"
+    assert _table(table)["definition"] == "Theil's T"
+
+
 def test_a_failed_report_leaves_the_old_one(tmp_path, monkeypatch):
     path = tmp_path / "report.html"
     path.write_text("old")

@@ -152,6 +152,16 @@ def test_numbers_against_a_direct_computation(study, folder):
     assert study.tables["roads"]["2002"].sum() == sum(i * 3 for i in range(35))
 
 
+def test_tables_say_what_was_computed(study):
+    said = study.tables["definitions"]["definition"]
+    assert "inequality" in said.index
+    assert set(said.index) <= set(study.tables)
+    for name, definition in said.items():
+        clauses = definition.split("; ")
+        assert len(clauses) == len(set(clauses)), f"{name} says a clause twice"
+        assert study.tables[name].attrs["definition"] == definition
+
+
 def test_sums_and_breaks_are_told(study):
     ratios = study.tables["sums_over_national"]
     assert ratios["gdp"].tolist() == [0.5] * 3 and ratios["people"].tolist() == [0.25] * 3

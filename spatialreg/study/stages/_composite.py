@@ -23,6 +23,7 @@ from .._sections import CompositeSection
 from ._composite_drawn import drawn
 from ._composite_items import Items, items_of
 from ._composite_told import Composite, at_year, findings_of
+from ._defined import defined, stacked
 
 WEIGHTINGS = ("equal", "entropy", "critic", "pca")
 
@@ -155,7 +156,7 @@ def _inequality(
         for words, people in weightings.items()
         for score in scores
     }
-    return pd.concat(parts, names=["score", "weighting"]).reset_index()
+    return stacked(parts, ["score", "weighting"]).reset_index()
 
 
 def _change(
@@ -177,11 +178,11 @@ def _change(
             permutations=section.permutations,
             ci=section.ci,
             rng=context.seed("composite change"),
-        ).frame
+        )
         for words, people in weightings.items()
         for score in scores
     }
-    return pd.concat(parts, names=["score", "weighting"]).reset_index()
+    return stacked(parts, ["score", "weighting"], frame="frame").reset_index()
 
 
 def _convergence(
@@ -291,10 +292,12 @@ def _tables(found: Composite) -> dict[str, pd.DataFrame]:
         [c for c in found.weights.columns if c in found.sensitivity.ranks]
     ].add_prefix("rank_"))  # fmt: skip
     tables = {
-        "composite_scores": _named(scores.reset_index(), found.names),
+        "composite_scores": defined(_named(scores.reset_index(), found.names), result),
         "composite_items": about.join(found.weights.add_prefix("weight_")),
         "composite_values": _named(items.table.reset_index(), found.names),
-        "composite_ranks": _named(ranks.reset_index(), found.names).sort_values("rank"),
+        "composite_ranks": defined(
+            _named(ranks.reset_index(), found.names).sort_values("rank"), found.sensitivity
+        ),
         "composite_rank_correlation": found.correlation.rename_axis("weights"),
         "composite_scenarios": _scenarios(found),
         "composite_inequality": found.inequality,
@@ -304,9 +307,8 @@ def _tables(found: Composite) -> dict[str, pd.DataFrame]:
     if found.coupling is not None and found.grouped is not None:
         counts = found.coupling.groupby("year")["grade"].value_counts().unstack("grade")
         seen = counts.loc[:, counts.sum() > 0]
-        tables["composite_coordination"] = found.grouped.join(
-            seen.rename(columns=lambda grade: f"regions: {grade}")
-        )
+        table = found.grouped.join(seen.rename(columns=lambda grade: f"regions: {grade}"))
+        tables["composite_coordination"] = defined(table, found.coupling)
     if found.standard is not None:
         tables["composite_standard"] = found.standard
     return tables

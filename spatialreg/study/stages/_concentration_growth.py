@@ -11,6 +11,7 @@ from ... import disparity, plot
 from .._context import Finding, StageResult
 from .._sections import ConcentrationSection
 from ._concentration_held import Grouping, Held, grouping
+from ._defined import defined, stacked
 
 _MANY = 3  # regions named at each end
 
@@ -51,8 +52,8 @@ def grown(section: ConcentrationSection, held: Held) -> StageResult:
         )
         findings.append(_finding(key, single, joint, group, held, (start, end)))
     tables = {
-        "concentration_growth": pd.concat(rates, ignore_index=True),
-        "concentration_growth_parts": pd.concat(parts, names=["start", "end"]).reset_index(),
+        "concentration_growth": defined(pd.concat(rates, ignore_index=True), *rates),
+        "concentration_growth_parts": stacked(parts, ["start", "end"]).reset_index(),
     }
     return StageResult((), tables, figures, tuple(findings))
 
@@ -62,9 +63,8 @@ def _rows(
 ) -> pd.DataFrame:
     rows = rates.rename_axis("code").reset_index()
     rows.insert(1, "name", rows["code"] if names is None else rows["code"].map(names))
-    return pd.concat(
-        [pd.DataFrame({**options, "level": level}, index=rows.index), rows], axis=1
-    )  # fmt: skip
+    where = pd.DataFrame({**options, "level": level}, index=rows.index)
+    return defined(pd.concat([where, rows], axis=1), rates)
 
 
 def _finding(

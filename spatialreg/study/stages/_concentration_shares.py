@@ -17,6 +17,7 @@ from ...errors import ConfigError
 from .._context import Context, Finding, StageResult
 from .._sections import OURS, ConcentrationSection, DoubtSection, MarkSection, VintageSection
 from ._concentration_held import ALL, Grouping, Held, grouping
+from ._defined import stacked
 
 
 def shared(context: Context, section: ConcentrationSection, held: Held) -> StageResult:
@@ -35,7 +36,7 @@ def shared(context: Context, section: ConcentrationSection, held: Held) -> Stage
         for name, panel in vintages.items():
             older = grouping(scheme, panel.index.unique("code"), "[concentration] schemes")
             parts[name] = _shares(panel, older, doubts, held)
-        table = pd.concat(parts, names=["vintage"])
+        table = stacked(parts, ["vintage"])
         key = f"concentration_{group.scheme.name}"
         tables[key] = table.reset_index()
         bars: Any = table.loc[OURS]["share"].unstack("group")[list(group.words.values())]
@@ -113,7 +114,7 @@ def _shares(
                 share = _by_group(panel, industry, other)["share"]
                 table.loc[[words], column] = share.reindex(table.loc[[words]].index, fill_value=0.0)
         parts[industry] = table
-    return pd.concat(parts, names=["industry"])
+    return stacked(parts, ["industry"])
 
 
 def _by_group(panel: pd.DataFrame, industry: str, groups: pd.Series) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import ConcentrationSection
 from ._concentration_held import Held, grouping
+from ._defined import defined
 
 # ratios around 1, the neutral class in the middle, the same for every map
 _BREAKS = (0.5, 0.8, 0.95, 1.05, 1.25, 2.0)
@@ -28,8 +29,8 @@ def structured(context: Context, section: ConcentrationSection, held: Held) -> S
     latest = quotients[quotients.index.get_level_values("year") == last].droplevel("year")
     chosen = quotients[quotients.index.get_level_values("year").isin(section.compare)]
     tables = {
-        "concentration_quotients": _named(chosen, held),
-        "concentration_specialisation": _named(special.to_frame(), held),
+        "concentration_quotients": defined(_named(chosen, held), quotients),
+        "concentration_specialisation": defined(_named(special.to_frame(), held), special),
         "concentration_industries": industries.reset_index(),
     }
     layer = _layer(context, latest, special.xs(last, level="year"),
@@ -56,17 +57,12 @@ def _industries(section: ConcentrationSection, held: Held) -> tuple[pd.DataFrame
     """Give by (industry, year) the indices of concentration, and the scheme that parts them."""
     group = grouping(section.schemes[0], held.panel.index.unique("code"), "[concentration] schemes")
     inside = held.panel[held.panel.index.get_level_values("code").isin(group.groups.index)]
-    return (
-        pd.concat(
-            [
-                disparity.locational_gini(held.panel, reference=held.reference),
-                disparity.theil_concentration(inside, reference=held.reference, by=group.groups),
-                disparity.herfindahl(held.panel, of="industries"),
-            ],
-            axis=1,
-        ),
-        group.title,
-    )
+    parts: list[Any] = [
+        disparity.locational_gini(held.panel, reference=held.reference),
+        disparity.theil_concentration(inside, reference=held.reference, by=group.groups),
+        disparity.herfindahl(held.panel, of="industries"),
+    ]
+    return defined(pd.concat(parts, axis=1), *parts), group.title
 
 
 def _slug(words: str) -> str:

@@ -15,6 +15,7 @@ from .._context import Context, StageResult
 from ._convergence_drawn import figures_of, layers_of
 from ._convergence_measured import MODEL_WORDS, Converging, Equation, measure
 from ._convergence_told import findings_of
+from ._defined import defined, stacked
 
 
 def run(context: Context) -> StageResult:
@@ -36,19 +37,24 @@ def _tables(measured: Converging, names: pd.Series) -> dict[str, pd.DataFrame]:
     tables = {
         "convergence_sigma": _stacked(measured.sigma),
         "convergence_sigma_spans": _sigma_of_spans(measured),
-        "convergence_beta": pd.DataFrame([_row(e) for e in measured.equations]),
+        "convergence_beta": _equations(measured),
         "convergence_tests": _tests(measured),
         "convergence_regions": _regions(measured, names),
     }
     if measured.clubs:
-        tables["convergence_clubs"] = _clubs(measured, names)
+        tables["convergence_clubs"] = defined(_clubs(measured, names), *measured.clubs.values())
     if measured.dynamics:
         tables |= _dynamics(measured)
     return tables
 
 
-def _stacked(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(frames, names=["prices"]).reset_index()
+def _stacked(frames: dict[str, pd.DataFrame], *results: Any) -> pd.DataFrame:
+    return defined(stacked(frames, ["prices"]).reset_index(), *results)
+
+
+def _equations(measured: Converging) -> pd.DataFrame:
+    table = pd.DataFrame([_row(e) for e in measured.equations])
+    return defined(table, *(e.result for e in measured.equations if e.result is not None))
 
 
 def _sigma_of_spans(measured: Converging) -> pd.DataFrame:
@@ -207,10 +213,11 @@ def _dynamics(measured: Converging) -> dict[str, pd.DataFrame]:
         modes[prices] = dynamics.modes
         drawn = pd.DataFrame() if mobility.spatial is None else mobility.spatial
         ranks[prices] = mobility.pairs.join(drawn.reindex(columns=["expected", "p_value"]))
+    every = measured.dynamics.values()
     return {
-        "convergence_markov": _stacked(chains),
+        "convergence_markov": _stacked(chains, *(d.chain for d in every)),
         "convergence_markov_tests": _stacked(tests),
-        "convergence_spatial_markov": _stacked(spatial),
+        "convergence_spatial_markov": _stacked(spatial, *(d.spatial for d in every)),
         "convergence_modes": _stacked(modes),
-        "convergence_ranks": _stacked(ranks),
+        "convergence_ranks": _stacked(ranks, *(d.ranks for d in every)),
     }

@@ -7,6 +7,7 @@ pairs of groups, and by the sectors or sources that add up to the value.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from ...errors import ConfigError, MissingDataWarning
 from .._context import Context, Finding, StageResult
 from .._sections import DecompositionSection
 from ._concentration_held import Grouping, grouping, require_years
+from ._defined import stacked
 
 _METHODS = {"natural rule": "natural", "Shapley value": "shapley"}
 _COMPONENTS = {
@@ -77,12 +79,11 @@ def _by_group(context: Context, section: DecompositionSection) -> StageResult:
         for p, r in results.items()
         for year in section.compare
     }
+    pairs = _joined(results, "pairs")
     tables = {
-        "decomposition_gini": _joined({p: r.frame for p, r in results.items()}),
-        "decomposition_groups": _joined({p: r.groups for p, r in results.items()}),
-        "decomposition_pairs": _joined(
-            {p: r.pairs[r.pairs["year"].isin(section.compare)] for p, r in results.items()}
-        ),
+        "decomposition_gini": _joined(results, "frame"),
+        "decomposition_groups": _joined(results, "groups"),
+        "decomposition_pairs": pairs[pairs["year"].isin(section.compare)].reset_index(drop=True),
         "decomposition_matrices": pd.concat(matrices, names=["prices", "year"])
         .rename_axis(columns=None)
         .reset_index(),
@@ -96,8 +97,8 @@ def _by_group(context: Context, section: DecompositionSection) -> StageResult:
     return StageResult((), tables, {"decomposition_gini": figure}, (finding,))
 
 
-def _joined(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(tables, names=["prices"]).reset_index("prices").reset_index(drop=True)
+def _joined(results: Mapping[str, Any], frame: str, key: str = "prices") -> pd.DataFrame:
+    return stacked(results, [key], frame=frame).reset_index(key).reset_index(drop=True)
 
 
 def _of_groups(
@@ -192,13 +193,7 @@ def _by_source(context: Context, section: DecompositionSection) -> StageResult:
     require_years(section.compare, years, "[decomposition]", "all sources")
     value = context.panel[settings.value if total else settings.per_head]
     gap = panel[list(section.sources)].sum(axis=1) / value.reindex(panel.index) - 1
-    tables = {
-        "decomposition_sources": pd.concat(
-            {words: r.frame for words, r in results.items()}, names=["method"]
-        )
-        .reset_index("method")
-        .reset_index(drop=True)
-    }
+    tables = {"decomposition_sources": _joined(results, "frame", key="method")}
     variants = list(context.price_variants())
     prices = f" ({variants[-1]})" if len(variants) > 1 else ""
     figure = plot.source_lines(

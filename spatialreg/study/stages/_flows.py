@@ -13,6 +13,7 @@ from ...errors import ConfigError
 from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import FlowsSection
+from ._defined import defined
 
 
 def run(context: Context) -> StageResult:
@@ -30,7 +31,7 @@ def run(context: Context) -> StageResult:
         whole = net if section.year is None else net.groupby(level="code").sum(numeric_only=True)
         shown = net.reset_index()
         shown.insert(1, "name", shown["code"].map(names))
-        tables[section.name] = shown
+        tables[section.name] = defined(shown, net)
         lines = _lines(context, section, flows)
         layers += [_line_layer(section, lines), _region_layer(context, section, net)]
         figures[f"{section.name}_map"] = _drawn(context, section, layers[-1])

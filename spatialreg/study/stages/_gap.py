@@ -18,6 +18,7 @@ from ...errors import InputError
 from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import GapSection
+from ._defined import defined
 from ._gap_told import told
 from ._inequality_measured import spans_of
 from ._words import capital, measure_words
@@ -78,8 +79,8 @@ def changes_of(
         frame = test.frame.drop(columns="statistic").reset_index()
         frame.insert(0, "from_year", first)
         frame.insert(1, "to_year", last)
-        parts.append(frame)
-    return pd.concat(parts, ignore_index=True)
+        parts.append(defined(frame, test))
+    return defined(pd.concat(parts, ignore_index=True), *parts)
 
 
 def _values(context: Context, section: GapSection, words: str) -> pd.DataFrame:
@@ -143,8 +144,8 @@ def _measured(
                     "highest": by_year.max(),
                 }
             )
-            parts.append(described.join(spread).reset_index())
-    return pd.concat(parts, ignore_index=True)
+            parts.append(defined(described.join(spread).reset_index(), spread))
+    return defined(pd.concat(parts, ignore_index=True), *parts)
 
 
 def _counted(section: GapSection, weighting: str) -> str:
@@ -185,7 +186,7 @@ def _changes(
             part.insert(0, "series", words)
             part.insert(1, "weighting", _counted(section, weighting))
             parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    return defined(pd.concat(parts, ignore_index=True), *parts)
 
 
 def _without(
@@ -214,8 +215,8 @@ def _without(
             for year in section.compare:
                 part[f"y{year}"] = wide[measure, year]
                 part[f"change_{year}"] = wide[f"{measure}_change", year]
-            parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+            parts.append(defined(part, left))
+    return defined(pd.concat(parts, ignore_index=True), *parts)
 
 
 def _figure(section: GapSection, table: pd.DataFrame, breaks: list[int]) -> Any:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..._results import AnswersComparison
 from .._context import Context, StageResult
+from ._defined import defined, stacked
 from ._inequality_drawn import disparity_layer, inequality_figures
 from ._inequality_grouped import Grouped
 from ._inequality_measured import UNTIL_THE_END, YEAR_BY_YEAR, Measured, measure
@@ -32,29 +33,30 @@ def run(context: Context) -> StageResult:
 
 def _tables(measured: Measured) -> dict[str, pd.DataFrame]:
     tables = {
-        "inequality": measured.series.reset_index(),
+        "inequality": defined(measured.series.reset_index(), measured.intervals),
         "inequality_intervals": measured.intervals.reset_index(),
         "inequality_answers": measured.answers,
         "inequality_turning_points": measured.turns,
     }
     if measured.parts:
-        tables["inequality_answers_part"] = pd.concat(
-            {kind: result.frame for kind, result in measured.parts.items()}, names=["spans"]
+        tables["inequality_answers_part"] = stacked(
+            measured.parts, ["spans"], frame="frame"
         ).reset_index("spans")
         kinds = (YEAR_BY_YEAR, UNTIL_THE_END)
         laid = pd.concat([_directions(kind, measured.parts[kind]) for kind in kinds])
         tables["inequality_directions"] = laid.sort_index(axis=1).reset_index()
     if measured.grouped is not None:
         grouped = measured.grouped
-        tables["inequality_by_group"] = _renamed(grouped.split.frame, grouped)
+        tables["inequality_by_group"] = defined(
+            _renamed(grouped.split.frame, grouped), grouped.split
+        )
         tables["inequality_by_level"] = grouped.by_level.reset_index()
-        tables["inequality_change"] = pd.concat(
-            {
-                (prices, *span): grouped.change_table(change)
-                for (prices, span), change in grouped.changes.items()
-            },
-            names=["prices", "from", "to"],
-        ).reset_index()
+        changed = {
+            (prices, *span): grouped.change_table(change)
+            for (prices, span), change in grouped.changes.items()
+        }
+        table = stacked(changed, ["prices", "from", "to"]).reset_index()
+        tables["inequality_change"] = defined(table, *grouped.changes.values())
     return tables
 
 

@@ -17,6 +17,7 @@ from ..._results import ChangeDecomposition, Decomposition
 from ...regions import assign_scheme, require_partition
 from .._context import Context
 from .._sections import InequalitySection
+from ._defined import stacked
 from ._levels import base_level
 
 _EQUAL = "_equal"  # a column of ones, where the study has no people
@@ -109,14 +110,14 @@ def group_by_scheme(
         for span in spans
     }
     finest = base_level(context.regions)
-    by_level = pd.concat(
+    by_level = stacked(
         {
             name: disparity.inequality_by_level(
                 panel, per_head=column, measures=tuple(section.measures), **options
             ).rename(index={scheme.name: words, "code": finest}, level="level")
             for name, column in prices.items()
         },
-        names=["prices"],
+        ["prices"],
     )
     names = {group: scheme.names_en.get(group) or group for group in scheme.groups}
     return Grouped(words, names, split, changes, by_level, notes)

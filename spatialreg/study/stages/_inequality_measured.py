@@ -20,6 +20,7 @@ from ..._results import AnswersComparison
 from ...errors import ConfigError, InputError, MissingDataWarning
 from .._context import Context
 from .._sections import InequalitySection
+from ._defined import defined
 from ._inequality_grouped import Grouped, Span, group_by_scheme
 
 YEAR_BY_YEAR, UNTIL_THE_END, AS_COMPARED = "year by year", "until the end", "as compared"
@@ -97,7 +98,8 @@ def _measure(context: Context, section: InequalitySection) -> Measured:
     spans = spans_of(_compared(context, section))
     variants = list(_variants(context))
     order = [(m, v.prices, v.weighting) for m in section.measures for v in variants]
-    intervals = pd.concat([_with_intervals(context, section, v) for v in variants]).sort_index()
+    by_variant = [_with_intervals(context, section, v) for v in variants]
+    intervals = defined(pd.concat(by_variant).sort_index(), *by_variant)
     series = intervals["value"].unstack("year").loc[order]
     grouped = group_by_scheme(context, section, spans)
     return Measured(
@@ -188,7 +190,7 @@ def _with_intervals(
         )
         for measure in section.measures
     }
-    return pd.concat(parts, names=["measure", "prices", "weighting", "year"])
+    return defined(pd.concat(parts, names=["measure", "prices", "weighting", "year"]), frame)
 
 
 def _answers(
@@ -209,7 +211,8 @@ def _answers(
             for start, end in spans:
                 change = _tested(context, section, variant, measure, known, (start, end))
                 rows.append({**keys, "from": start, "to": end, **change})
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return defined(table, *table.pop("definition"))
 
 
 def _tested(
@@ -246,14 +249,18 @@ def _tested(
             "p_value": np.nan,
             "regions": np.nan,
             "not_tested_because": str(error),
+            "definition": "",
         }
-    frame = test.frame.drop(columns="statistic").assign(regions=test.n, not_tested_because="")
+    frame = test.frame.drop(columns="statistic").assign(
+        regions=test.n, not_tested_because="", definition=test.definition
+    )
     return dict(zip(frame.columns, frame.loc[measure], strict=True))
 
 
 def _turns(context: Context, series: pd.DataFrame) -> pd.DataFrame:
     """Give a row a stretch between the turning points of every series."""
     rows: list[dict[Any, Any]] = []
+    searches = []
     most = None if series.shape[1] <= _MANY_YEARS else 2
     names = [str(name) for name in series.index.names]
     for keys, values in series.T.items():
@@ -265,6 +272,7 @@ def _turns(context: Context, series: pd.DataFrame) -> pd.DataFrame:
         except InputError as error:  # too few years, or years without a value
             rows.append({**named, "turning_points": "", "not_searched_because": str(error)})
             continue
+        searches.append(found)
         stretches = found.frame.rename(columns={"start": "from", "end": "to"})
         stretches["percent_a_year"] = 100 * np.expm1(stretches.pop("slope"))
         stretches["turning_points"] = ", ".join(map(str, found.years))
@@ -272,7 +280,7 @@ def _turns(context: Context, series: pd.DataFrame) -> pd.DataFrame:
         rows += stretches.assign(**named).to_dict("records")
     columns = ["from", "to", "percent_a_year", "turning_points", "not_searched_because"]
     table = pd.DataFrame(rows, columns=[*names, *columns])
-    return table.astype({"from": "Int64", "to": "Int64"})
+    return defined(table.astype({"from": "Int64", "to": "Int64"}), *searches)
 
 
 def _parts(

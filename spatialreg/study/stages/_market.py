@@ -14,6 +14,7 @@ from ...errors import ConfigError, MissingDataWarning
 from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import MarketSection
+from ._defined import defined
 from ._neighbours import neighbours
 from ._words import p_words
 
@@ -36,7 +37,7 @@ def run(context: Context) -> StageResult:
         names = context.regions[context.english(context.regions)]
         by_region = result.by_region.reset_index()
         by_region.insert(1, "name", by_region["code"].map(names))
-        tables[section.name] = result.frame.reset_index()
+        tables[section.name] = defined(result.frame.reset_index(), result)
         tables[f"{section.name}_regions"] = by_region
         tables[f"{section.name}_pairs"] = result.pairs
         tables[f"{section.name}_commodities"] = result.coverage.reset_index()

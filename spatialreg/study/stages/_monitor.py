@@ -21,6 +21,7 @@ from ...layers import Categorised, Layer
 from ...regions import assign_scheme, read_scheme
 from .._context import Context, StageResult
 from .._sections import MonitorSection, TargetSection, WatchedGapSection
+from ._defined import defined, stacked
 from ._monitor_told import Monitored, findings_of
 from ._words import capital, measure_words
 
@@ -71,13 +72,13 @@ def shown(context: Context, section: MonitorSection, monitored: Monitored) -> St
     names = context.regions[context.english(context.regions)]
     result, plan = monitored.result, monitored.plan
     tables = {
-        "monitor_status": named(result.frame, names),
+        "monitor_status": defined(named(result.frame, names), result),
         "monitor_summary": result.summary.reset_index(),
-        "monitor_warnings": pd.concat(monitored.gaps, names=["gap"]).reset_index("gap"),
+        "monitor_warnings": stacked(monitored.gaps, ["gap"]).reset_index("gap"),
     }
     if plan is not None:
-        tables["monitor_mid_term"] = named(plan.mid_term, names)
-        tables["monitor_final"] = named(plan.final, names)
+        tables["monitor_mid_term"] = defined(named(plan.mid_term, names), plan)
+        tables["monitor_final"] = defined(named(plan.final, names), plan)
         tables["monitor_plan"] = plan.summary.reset_index()
     layers, figures = _drawn(context, section, monitored)
     return StageResult(layers, tables, figures, findings_of(section, monitored, names))

@@ -18,6 +18,7 @@ from ...errors import InputError
 from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import TransfersSection
+from ._defined import defined
 from ._gap import FEWEST, changes_of
 from ._gap_told import step_words
 from ._words import capital, measure_words
@@ -35,7 +36,7 @@ def run(context: Context) -> StageResult:
             panel, before="before", after="after", population="people", measures=section.measures
         )
         regions = _regions(context, section, result)
-        tables[section.name] = result.frame.reset_index()
+        tables[section.name] = defined(result.frame.reset_index(), result)
         tables[f"{section.name}_gini"] = result.gini.rename(columns={"share": "net_share"})
         tables[f"{section.name}_regions"] = regions
         layer, drawn = _shown(context, section, panel, regions)

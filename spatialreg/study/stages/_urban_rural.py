@@ -17,6 +17,7 @@ from ...errors import InputError
 from ...layers import Graduated, Layer
 from .._context import Context, Finding, StageResult
 from .._sections import UrbanRuralSection
+from ._defined import defined
 from ._gap import changes_of
 from ._gap_told import step_words, verb
 
@@ -44,8 +45,8 @@ def run(context: Context) -> StageResult:
         regions = gap[~whole]
         table = _by_year(gap[whole].droplevel("code"), regions, _parts(panel))
         wide = _wide(context, section, regions)
-        tables[section.name] = table
-        tables[f"{section.name}_regions"] = wide
+        tables[section.name] = defined(table, gap)
+        tables[f"{section.name}_regions"] = defined(wide, gap)
         layer, drawn = _shown(context, section, regions, table, wide)
         layers.append(layer)
         figures |= drawn

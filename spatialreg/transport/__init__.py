@@ -1,0 +1,1 @@
+"""Transport: networks of several modes and dates, and the routes through them."""

@@ -45,6 +45,9 @@ _NAMES = {
     "beta_convergence": "disparity",
     "sigma_convergence": "disparity",
     "club_convergence": "disparity",
+    "Network": "transport",
+    "Connectors": "transport",
+    "travel_times": "transport",
     "coverage": "access",
     "write_layers": "layers",
     "write_qgis_project": "layers",
@@ -53,7 +56,7 @@ _NAMES = {
 }
 _MODULES = (
     "access", "autocorrelation", "datasets", "disparity", "errors", "io", "join", "layers", "plot",
-    "prices", "regions", "report", "study", "weights",
+    "prices", "regions", "report", "study", "transport", "weights",
 )  # fmt: skip
 
 __all__ = ["__version__", *sorted(_NAMES), *_MODULES]

@@ -23,6 +23,7 @@ FLOORS = [
         "_compiled",
         "_graph",
         "_markov",
+        "_nearby",
         "_significance",
     },
     {"regions", "prices"},

@@ -13,10 +13,10 @@ import warnings
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pyproj import Geod
 
 from .._align import numeric_series, require_columns, require_one_of, require_unique, some
 from .._dates import DateLike, last_day
+from .._nearby import pairs_within
 from .._results import CoverageResult
 from ..errors import (
     AlignmentError,
@@ -34,7 +34,6 @@ DEFINITIONS = {
     "crosses": "a line of the network crosses the region",
     "seat_distance": "a facility lies within the threshold of the region's seat",
 }
-_WGS84 = Geod(ellps="WGS84")
 
 
 def coverage(
@@ -275,7 +274,7 @@ def _near_pairs(
             )
         points = points[~coarse]
     at = seats.loc[regions.index].to_crs(4326).geometry
-    seat, point, metres = _pairs_within(at, points.geometry, threshold)
+    seat, point, metres = pairs_within(at, points.geometry, threshold)
     pairs = pd.DataFrame(
         {
             "region": regions.index[seat],
@@ -288,38 +287,6 @@ def _near_pairs(
         placed = f"points placed to {points['precision_m'].max():g} m or better"
         remark = f"{placed}; {remark}" if remark else placed
     return pairs, remark
-
-
-def _pairs_within(
-    seats: gpd.GeoSeries, points: gpd.GeoSeries, threshold: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give positions of all (seat, point) pairs within `threshold` metres, and their distances.
-
-    Candidates come from chords of the unit sphere, with one per cent to spare for the flattening
-    of the Earth; the distances that decide are geodesic.
-    """
-    from scipy.spatial import cKDTree
-
-    def on_sphere(geometry: gpd.GeoSeries) -> np.ndarray:
-        lon, lat = np.radians(geometry.x.to_numpy()), np.radians(geometry.y.to_numpy())
-        return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-
-    if not len(seats) or not len(points):
-        empty = np.empty(0, dtype=np.intp)
-        return empty, empty, np.empty(0)
-    angle = min(threshold * 1.01 / 6_371_000, np.pi)
-    tree = cKDTree(on_sphere(points))
-    found = tree.query_ball_point(on_sphere(seats), 2 * np.sin(angle / 2))
-    seat = np.repeat(np.arange(len(seats)), [len(f) for f in found])
-    point = np.fromiter((p for f in found for p in f), dtype=np.intp, count=len(seat))
-    metres = _WGS84.inv(
-        seats.x.to_numpy()[seat],
-        seats.y.to_numpy()[seat],
-        points.x.to_numpy()[point],
-        points.y.to_numpy()[point],
-    )[2]
-    near = np.asarray(metres) <= threshold
-    return seat[near], point[near], np.asarray(metres)[near]
 
 
 def _summarise(index: pd.Index, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -1,1 +1,11 @@
-"""Transport: networks of several modes and dates, and the routes through them."""
+"""Transport: networks of several modes and dates, and the ways through them.
+
+A :class:`Network` holds nodes, edges and modes with the days on which they opened and closed; the
+searches take places, give minutes or metres, and are exact.
+"""
+
+from ._connect import Connectors
+from ._network import Network
+from ._routing import travel_time_blocks, travel_times
+
+__all__ = ["Connectors", "Network", "travel_time_blocks", "travel_times"]

@@ -1,0 +1,160 @@
+"""What is asked of a network: from where, to where, at what date, by what measure.
+
+Takes places as users have them (labels of nodes, a Series that names the node of each place, or
+points that are joined by connectors), gives vertices of a compiled network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from .._align import require_one_of, require_unique, some
+from .._dates import DateLike
+from .._nearby import WGS84
+from ..errors import AlignmentError, InputError
+from ._connect import Connectors, connected, point_series
+from ._network import Network
+from ._routable import Routable, routable
+
+Places: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | pd.Series | pd.Index | Sequence[str]
+MEASURES = ("minutes", "length_m")
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """Places as vertices of a compiled network.
+
+    Attributes
+    ----------
+    graph : Routable
+    leave, arrive : ndarray of int
+        The vertex of each origin, and of each destination.
+    origins, destinations : Index
+    by : {"minutes", "length_m"}
+    connectors : Connectors or None
+        How points were joined; None where all places are nodes.
+    points : (GeoSeries, GeoSeries) or None
+        Where one may also go straight from an origin to a destination.
+    words : str
+    """
+
+    graph: Routable
+    leave: np.ndarray
+    arrive: np.ndarray
+    origins: pd.Index
+    destinations: pd.Index
+    by: str
+    connectors: Connectors | None
+    points: tuple[gpd.GeoSeries, gpd.GeoSeries] | None
+    words: str
+
+    def straight(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Give what the straight way costs between pairs of origins and destinations."""
+        if self.points is None or self.connectors is None:
+            return np.full(len(rows), np.inf)
+        first, second = self.points
+        lon, lat = (getattr(first, axis).to_numpy()[rows] for axis in "xy")
+        lon2, lat2 = (getattr(second, axis).to_numpy()[columns] for axis in "xy")
+        metres = np.asarray(WGS84.inv(lon, lat, lon2, lat2)[2], dtype=float)
+        metres[metres > self.connectors.within_m] = np.inf
+        if self.by == "minutes":
+            return np.asarray(self.connectors.minutes(metres))
+        return metres * self.connectors.detour
+
+
+def asked(
+    origins: Places,
+    destinations: Places,
+    network: Network,
+    *,
+    date: DateLike | None = None,
+    connectors: Connectors | None = None,
+    by: str = "minutes",
+) -> Question:
+    """Resolve places, date and measure.
+
+    Raises
+    ------
+    InputError
+        There are no places, connectors are given and all places are nodes, or `by` is unknown.
+    AlignmentError
+        A label is no node, or stands twice.
+    """
+    require_one_of(by, MEASURES, "by")
+    if not isinstance(network, Network):
+        raise InputError(
+            f"network must be a spatialreg.Network, not {type(network).__name__}: make it with "
+            "Network.from_frames or Network.from_lines"
+        )
+    network = network if date is None else network.at(date)
+    graph = routable(network, by=by)
+    drawn = [isinstance(p, gpd.GeoDataFrame | gpd.GeoSeries) for p in (origins, destinations)]
+    if connectors is not None and not any(drawn):
+        raise InputError("connectors= joins points: origins and destinations are nodes, leave it")
+    if any(drawn):
+        connectors = connectors or Connectors()
+    points = [
+        point_series(places, what) if is_drawn else None
+        for places, what, is_drawn in zip(
+            (origins, destinations), ("origins", "destinations"), drawn, strict=True
+        )
+    ]
+    given = [p for p in points if p is not None]
+    leave = arrive = np.empty(0, dtype=np.int64)
+    if given and connectors is not None:
+        graph, leave, arrive = connected(graph, network, pd.concat(given), connectors, by)
+    cut = len(points[0]) if points[0] is not None else 0
+    start = leave[:cut] if drawn[0] else _nodes(origins, network, "origins")
+    stop = arrive[cut:] if drawn[1] else _nodes(destinations, network, "destinations")
+    labels = [_labels(p, w) for p, w in ((origins, "origins"), (destinations, "destinations"))]
+    off = connectors is not None and connectors.direct and points[0] is not None
+    both = (points[0], points[1]) if off and points[1] is not None else None
+    words = _words(network, by, connectors)
+    return Question(graph, start, stop, labels[0], labels[1], by, connectors, both, words)
+
+
+def _labels(places: Places, what: str) -> pd.Index:
+    if isinstance(places, pd.Series | pd.DataFrame):  # a GeoSeries and a GeoDataFrame are such
+        labels = places.index
+    else:
+        labels = pd.Index(list(places))
+    require_unique(labels, what)
+    if not len(labels):
+        raise InputError(f"{what} are empty")
+    return labels
+
+
+def _nodes(places: Places, network: Network, what: str) -> np.ndarray:
+    if isinstance(places, str):
+        raise InputError(f"{what} must be a list of nodes, [{places!r}], not one text")
+    named = pd.Index(list(places))
+    at = network.nodes.index.get_indexer(named)
+    lost = named[at < 0]
+    if len(lost):
+        raise AlignmentError(
+            f"{len(lost)} of the {what} are no nodes of the network ({some(lost)}): give labels "
+            "of its nodes, or points (a GeoSeries) to be joined to it"
+        )
+    return at.astype(np.int64)
+
+
+def _words(network: Network, by: str, connectors: Connectors | None) -> str:
+    what = "the quickest way [min]" if by == "minutes" else "the shortest way [m]"
+    natures = ", ".join(sorted(network.edges["nature"].unique()))
+    words = [what, f"on a network that is {natures}" if natures else "on a network without edges"]
+    if network.date is not None:
+        words.append(f"as it stood on {network.date:%Y-%m-%d}")
+    if by == "minutes":
+        for mode, times in network.modes.iterrows():
+            spent = [f"{name} {value:g}" for name, value in times.items() if value > 0]
+            if spent and (network.edges["mode"] == mode).any():
+                words.append(f"{mode}: {', '.join(spent)} min")
+    if connectors is not None:
+        words.append(connectors.words)
+    return "; ".join(words)

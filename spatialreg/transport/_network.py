@@ -16,6 +16,7 @@ import pandas as pd
 
 from .._align import require_columns, some
 from .._dates import DateLike, last_day
+from .._nearby import pairs_within
 from ..errors import AlignmentError, InputError
 from ._added_lines import edges_along
 from ._frames import clean_edges, clean_modes, clean_nodes
@@ -281,6 +282,60 @@ class Network:
             added = added[_stands(added, self.date)]
         edges = pd.concat([self.edges, added]) if len(self.edges) else added
         return replace(self, nodes=nodes, edges=edges.rename_axis("edge"))
+
+    def with_links(
+        self,
+        *,
+        within_m: float,
+        speed_kmh: float,
+        detour: float = 1.3,
+        mode: str = "road",
+    ) -> Network:
+        """Give the network with straight links between nodes that stand near each other.
+
+        They let travellers change between stations of one city, or go on by road where no line
+        runs.
+
+        Parameters
+        ----------
+        within_m : float
+            The longest link, as the crow flies [m].
+        speed_kmh : float
+            [km/h].
+        detour : float
+            How much longer the way is than the straight line.
+        mode : str
+            Of the links.
+
+        Returns
+        -------
+        Network
+            Links have the nature ``"connector"``, no line, and no days.
+
+        Raises
+        ------
+        InputError
+            A number is not positive.
+        """
+        for name, value in (("within_m", within_m), ("speed_kmh", speed_kmh), ("detour", detour)):
+            if not value > 0:
+                raise InputError(f"{name} must be a positive number, not {value!r}")
+        points = self.nodes.geometry.sort_index()
+        first, second, metres = pairs_within(points, points, within_m)
+        once = first < second
+        start, end = points.index[first[once]], points.index[second[once]]
+        links = pd.DataFrame(
+            {
+                "start": start,
+                "end": end,
+                "mode": mode,
+                "length_m": metres[once] * detour,
+                "speed_kmh": speed_kmh,
+                "nature": "connector",
+            },
+            index=[f"{one}-{two}" for one, two in zip(start, end, strict=True)],
+        )
+        return self.with_lines(links)
 
     def with_speeds(self, speeds: Mapping[str, float]) -> Network:
         """Give the network with other speeds by class or mode.

@@ -66,10 +66,10 @@ def hsr_network(*, speed_share: float = SPEED_SHARE) -> NetworkFrames:
     Notes
     -----
     `speed_share` of 0.75 and the waits are assumptions, not data. At the share of 0.75 Beijing to
-    Shanghai (1,318 km, built for 380 km/h) takes 4.6 hours on the train; timetables have 4.3 to 6. Trains are taken to
-    keep to their line, so that each change of line costs a transfer and another wait; the many
-    trains that run through from line to line are quicker than that. Set ``transfer`` and
-    ``waiting`` to zero for the other extreme.
+    Shanghai (1,318 km, built for 380 km/h) takes 4.6 hours on the train; timetables have 4.3 to 6.
+    Trains are taken to keep to their line, so that each change of line costs a transfer and
+    another wait; the many trains that run through from line to line are quicker than that. Set
+    ``transfer`` and ``waiting`` to zero for the other extreme.
 
     Examples
     --------

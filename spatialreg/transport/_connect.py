@@ -42,7 +42,8 @@ class Connectors:
     modes : tuple of str, optional
         Join only to nodes or edges of these modes.
     direct : bool
-        Whether one may also go straight from origin to destination, off the network all the way.
+        Whether one may also go straight from origin to destination, off the network all the way,
+        however far that is.
 
     Raises
     ------

@@ -62,7 +62,6 @@ class Question:
         lon, lat = (getattr(first, axis).to_numpy()[rows] for axis in "xy")
         lon2, lat2 = (getattr(second, axis).to_numpy()[columns] for axis in "xy")
         metres = np.asarray(WGS84.inv(lon, lat, lon2, lat2)[2], dtype=float)
-        metres[metres > self.connectors.within_m] = np.inf
         if self.by == "minutes":
             return np.asarray(self.connectors.minutes(metres))
         return metres * self.connectors.detour

@@ -5,6 +5,7 @@ were left out. Writing replaces a file as a whole or not at all.
 """
 
 from ._atomic import replacing
+from ._matrices import read_times, write_times
 from ._tables import read_table
 from ._vectors import read_regions
 from ._weights import read_weights, write_weights
@@ -13,8 +14,10 @@ from ._write import write_table
 __all__ = [
     "read_regions",
     "read_table",
+    "read_times",
     "read_weights",
     "replacing",
     "write_table",
+    "write_times",
     "write_weights",
 ]

@@ -6,6 +6,7 @@ searches take places, give minutes or metres, and are exact.
 
 from ._connect import Connectors
 from ._network import Network
+from ._region_points import region_points
 from ._routing import travel_time_blocks, travel_times
 
-__all__ = ["Connectors", "Network", "travel_time_blocks", "travel_times"]
+__all__ = ["Connectors", "Network", "region_points", "travel_time_blocks", "travel_times"]

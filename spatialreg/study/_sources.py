@@ -51,6 +51,7 @@ _TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:panel_breaks": lambda: datasets.panel_breaks(),
     "china:poverty_counties": lambda: datasets.poverty_counties(),
     "china:county_census": lambda: datasets.county_census(codes="map"),
+    "china:prefecture_census": lambda: datasets.county_census(codes="prefecture"),
     "china:services_standard": lambda: disparity.services_template(),
 }
 _CLAIMS: dict[str, Callable[[], pd.DataFrame]] = {"china:claims": lambda: datasets.claims()}

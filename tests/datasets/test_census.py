@@ -152,6 +152,24 @@ def test_zones_and_counties_are_those_of_the_census_and_the_map(on_map):
         assert same.all() or zone[4] != "7", zone
 
 
-def test_codes_is_one_of_two():
+def test_prefectures_hold_everyone():
+    table = datasets.county_census(codes="prefecture")
+    census = datasets.county_census()
+    assert table["population"].sum() == census["population"].sum()
+    mainland = datasets.china("prefecture").index
+    mainland = mainland[~mainland.str.startswith(("71", "81", "82"))]
+    assert set(table.index) == set(mainland)
+    # by hand: Shijiazhuang with its zones; Chongqing whole; a unit that a province governs itself
+    shijiazhuang = census[census.index.str.startswith("1301")]
+    assert table.loc["130100", "population"] == shijiazhuang["population"].sum()
+    chongqing = census[census.index.str.startswith("50")]
+    assert table.loc["500000", "units"] == len(chongqing)
+    years = (chongqing["mean_years_schooling"] * chongqing["population"]).sum()
+    expected = years / chongqing["population"].sum()
+    assert table.loc["500000", "mean_years_schooling"] == pytest.approx(expected, rel=1e-12)
+    assert table.loc["419001", "population"] == census.loc["419001", "population"]
+
+
+def test_codes_is_one_of_three():
     with pytest.raises(InputError, match="codes must be one of 'census', 'map'"):
         datasets.county_census(codes="2021")

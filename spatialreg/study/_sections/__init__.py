@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._access import AccessSection, ConnectorsSection, LinksSection, NetworkSection
 from ._base import Section
 from ._clusters import AutocorrelationSection, CrossSection, WeightsSection
 from ._composite import CompositeItem, CompositeSection
@@ -30,12 +31,14 @@ from ._places import PanelSection, RegionsSection, StudySection
 
 __all__ = [
     "OURS",
+    "AccessSection",
     "AutocorrelationSection",
     "ClaimsSection",
     "ClubsSection",
     "CompositeItem",
     "CompositeSection",
     "ConcentrationSection",
+    "ConnectorsSection",
     "ConvergenceSection",
     "CoverageSection",
     "CrossSection",
@@ -47,9 +50,11 @@ __all__ = [
     "GrowthSection",
     "InequalitySection",
     "LevelsSection",
+    "LinksSection",
     "MarkSection",
     "MarketSection",
     "MonitorSection",
+    "NetworkSection",
     "PanelSection",
     "RegionsSection",
     "Section",

@@ -1,0 +1,77 @@
+"""Networks, and how quickly they bring regions to one another."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from ._base import Section
+from ._clusters import WeightsSection
+
+
+class LinksSection(Section):
+    """Straight links between nodes that stand near each other."""
+
+    within_m: float = Field(gt=0)
+    speed_kmh: float = Field(gt=0)
+    detour: float = Field(1.3, ge=1)
+
+
+class NetworkSection(Section):
+    """A transport network: embedded, of lines, of nodes and edges, or from OpenStreetMap."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    source: str = Field(description="china:hsr_network, a layer of lines, or an .osm.pbf.")
+    tolerance_m: float = Field(1.0, gt=0, description="Ends of lines this close are joined.")
+    speeds: dict[str, float] = Field({}, description="km/h by class or mode.")
+    detour: dict[str, float] = Field({}, description="Factor on drawn lengths, by nature.")
+    modes: dict[str, dict[str, float]] = Field(
+        {}, description="Minutes of boarding, waiting, transfer and alighting, by mode."
+    )
+    links: LinksSection | None = None
+
+
+class ConnectorsSection(Section):
+    """How places are joined to a network."""
+
+    speed_kmh: float = Field(30.0, gt=0)
+    detour: float = Field(1.3, ge=1)
+    nearest: int = Field(1, ge=1)
+    within_m: float = Field(float("inf"), gt=0)
+    to: Literal["nodes", "edges"] = "nodes"
+    modes: list[str] | None = None
+    direct: bool = True
+
+
+class AccessSection(Section):
+    """Travel times between places by date, what they reach, and what lines changed."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    network: str = Field(description="Name of a [[network]].")
+    regions: str = Field(description="The map of the places.")
+    places: str = Field(description="Points by the codes of the regions: seats.")
+    population: str = Field(description="Table of people by code.")
+    population_column: str = "population"
+    years: list[int] = Field(min_length=1)
+    leave_out: list[str] = Field([], description="Regions whose codes start so have no data.")
+    hours: float = Field(4.0, gt=0, description="Of daily accessibility.")
+    scheme: str | None = Field(None, description="A scheme, or a column of the regions.")
+    facilities: str | None = Field(None, description="Points: the time to the nearest one.")
+    lines: dict[str, list[str]] = Field({}, description="Lines whose effect is asked for.")
+    nearest_neighbours: int = Field(8, ge=1, description="Of the weights by travel time.")
+    permutations: int = Field(9999, ge=99)
+    alpha: float = Field(0.05, gt=0, lt=1)
+    correction: Literal["fdr_bh", "fdr_by", "bonferroni"] | None = None
+    weights: WeightsSection = WeightsSection()
+    connectors: ConnectorsSection = ConnectorsSection()
+    claim: int | None = None
+
+    @model_validator(mode="after")
+    def _rising(self) -> AccessSection:
+        if self.years != sorted(set(self.years)):
+            raise ValueError("years must rise: each once, the earliest first")
+        if self.lines and len(self.years) < 2:
+            raise ValueError("lines are judged between the first and the last of years: give two")
+        return self

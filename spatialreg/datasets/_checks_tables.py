@@ -204,9 +204,7 @@ def _census_on_map() -> Outcome:
     return Outcome("yes" if share == 1 else "known" if share > 0.99 else "no", words)
 
 
-@check(
-    "county_census_prefecture", "prefectures hold everyone, and every unit of the map has people"
-)
+@check("county_census_prefecture", "the prefectures of the map hold everyone")
 def _census_by_prefecture() -> Outcome:
     table = county_census(codes="prefecture")
     everyone = county_census()["population"].sum()

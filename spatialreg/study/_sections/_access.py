@@ -35,10 +35,10 @@ class NetworkSection(Section):
 class ConnectorsSection(Section):
     """How places are joined to a network."""
 
-    speed_kmh: float = Field(30.0, gt=0)
-    detour: float = Field(1.3, ge=1)
-    nearest: int = Field(1, ge=1)
-    within_m: float = Field(float("inf"), gt=0)
+    speed_kmh: float = Field(default=30.0, gt=0)
+    detour: float = Field(default=1.3, ge=1)
+    nearest: int = Field(default=1, ge=1)
+    within_m: float | None = Field(default=None, gt=0)
     to: Literal["nodes", "edges"] = "nodes"
     modes: list[str] | None = None
     direct: bool = True

@@ -6,6 +6,7 @@ them together with the regions.
 
 from __future__ import annotations
 
+from ._access import CatchmentResult
 from ._answers import AnswersComparison
 from ._autocorrelation import (
     GlobalResult,
@@ -34,6 +35,7 @@ from ._services import CompositeResult, SensitivityResult
 __all__ = [
     "AnswersComparison",
     "BreaksResult",
+    "CatchmentResult",
     "ChangeDecomposition",
     "ClubResult",
     "CompositeResult",

@@ -1,10 +1,33 @@
 """Access: how well the transport network reaches the regions.
 
 Coverage answers yes or no for each region, in one of several definitions that disagree, so every
-answer carries its definition in words.
+answer carries its definition in words. Indicators, catchments and circles are computed from travel
+times, whatever network or timetable these came from.
 """
 
+from ._catchments import floating_catchment
 from ._coverage import DEFINITIONS, coverage
+from ._cumulative import cumulative_opportunities
+from ._decay import Decay, exponential, gaussian, linear, logistic, power, steps
+from ._indicators import MEASURES, access_from_times
 from ._series import coverage_by_date, newly_covered
+from ._times import internal_times
 
-__all__ = ["DEFINITIONS", "coverage", "coverage_by_date", "newly_covered"]
+__all__ = [
+    "DEFINITIONS",
+    "MEASURES",
+    "Decay",
+    "access_from_times",
+    "coverage",
+    "coverage_by_date",
+    "cumulative_opportunities",
+    "exponential",
+    "floating_catchment",
+    "gaussian",
+    "internal_times",
+    "linear",
+    "logistic",
+    "newly_covered",
+    "power",
+    "steps",
+]

@@ -48,6 +48,7 @@ _NAMES = {
     "Network": "transport",
     "Connectors": "transport",
     "travel_times": "transport",
+    "accessibility": "access",
     "coverage": "access",
     "write_layers": "layers",
     "write_qgis_project": "layers",

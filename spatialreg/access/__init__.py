@@ -5,6 +5,7 @@ answer carries its definition in words. Indicators, catchments and circles are c
 times, whatever network or timetable these came from.
 """
 
+from ._accessibility import accessibility
 from ._catchments import floating_catchment
 from ._coverage import DEFINITIONS, coverage
 from ._cumulative import cumulative_opportunities
@@ -18,6 +19,7 @@ __all__ = [
     "MEASURES",
     "Decay",
     "access_from_times",
+    "accessibility",
     "coverage",
     "coverage_by_date",
     "cumulative_opportunities",

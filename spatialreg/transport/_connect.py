@@ -19,7 +19,7 @@ from .._nearby import distances, nearest_points
 from ..errors import CRSError, GeometryError, InputError
 from ._arcs import Arcs
 from ._network import Network
-from ._routable import NO_EDGE, Routable
+from ._routable import NO_EDGE, Routable, shrink
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def connected(
     arrive = leave + len(points)
     length = metres * connectors.detour
     cost = np.asarray(connectors.minutes(metres)) if by == "minutes" else length
-    east = points.x.to_numpy() * _shrink(network)
+    east = points.x.to_numpy() * shrink(network)
     north = points.y.to_numpy()
     arcs = Arcs(
         count + 2 * len(points),
@@ -158,12 +158,6 @@ def point_series(places: gpd.GeoDataFrame | gpd.GeoSeries, what: str) -> gpd.Geo
             "representative points of the regions"
         )
     return shapes.to_crs(4326)
-
-
-def _shrink(network: Network) -> float:
-    """Give the factor by which longitudes are shortened in the positions of the graph."""
-    lat = network.nodes.geometry.y
-    return float(np.cos(np.radians(lat.mean()))) if len(lat) else 1.0
 
 
 def _joinable(network: Network, connectors: Connectors) -> pd.DataFrame:
@@ -231,7 +225,7 @@ def _split(
             np.r_[arcs.tail[whole], chain["tail"]].astype(np.int32),
             np.r_[arcs.head[whole], chain["head"]].astype(np.int32),
             np.r_[arcs.cost[whole], chain[by]],
-            np.r_[arcs.x, feet.x.to_numpy() * _shrink(network)],
+            np.r_[arcs.x, feet.x.to_numpy() * shrink(network)],
             np.r_[arcs.y, feet.y.to_numpy()],
         ),
         np.r_[graph.edge[whole], chain["edge"]],

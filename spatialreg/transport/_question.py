@@ -13,6 +13,7 @@ from typing import TypeAlias
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from .._align import require_one_of, require_unique, some
 from .._dates import DateLike
@@ -20,7 +21,7 @@ from .._nearby import WGS84
 from ..errors import AlignmentError, InputError
 from ._connect import Connectors, connected, point_series
 from ._network import Network
-from ._routable import Routable, routable
+from ._routable import Routable, routable, shrink
 
 Places: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | pd.Series | pd.Index | Sequence[str]
 MEASURES = ("minutes", "length_m")
@@ -41,6 +42,8 @@ class Question:
         How points were joined; None where all places are nodes.
     points : (GeoSeries, GeoSeries) or None
         Where one may also go straight from an origin to a destination.
+    shrink : float
+        By which longitudes are shortened in the positions of the graph.
     words : str
     """
 
@@ -52,6 +55,7 @@ class Question:
     by: str
     connectors: Connectors | None
     points: tuple[gpd.GeoSeries, gpd.GeoSeries] | None
+    shrink: float
     words: str
 
     def straight(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -65,6 +69,32 @@ class Question:
         if self.by == "minutes":
             return np.asarray(self.connectors.minutes(metres))
         return metres * self.connectors.detour
+
+    def where(self, vertex: int) -> tuple[float, float]:
+        """Give longitude and latitude of a vertex of the graph."""
+        arcs = self.graph.arcs
+        return float(arcs.x[vertex] / self.shrink), float(arcs.y[vertex])
+
+    def straight_line(self, origin: int, destination: int) -> shapely.LineString:
+        """Draw the straight way between an origin and a destination."""
+        if self.points is None:
+            raise InputError("there is no straight way between nodes")
+        return shapely.LineString([self.points[0].iloc[origin], self.points[1].iloc[destination]])
+
+
+def limit_of(cutoff: float | None) -> float:
+    """Give a cut-off as a number: infinity for none.
+
+    Raises
+    ------
+    InputError
+        It is negative or no number.
+    """
+    if cutoff is None:
+        return np.inf
+    if isinstance(cutoff, bool) or not cutoff >= 0:
+        raise InputError(f"cutoff must be a number from zero on, not {cutoff!r}")
+    return float(cutoff)
 
 
 def asked(
@@ -115,7 +145,9 @@ def asked(
     off = connectors is not None and connectors.direct and points[0] is not None
     both = (points[0], points[1]) if off and points[1] is not None else None
     words = _words(network, by, connectors)
-    return Question(graph, start, stop, labels[0], labels[1], by, connectors, both, words)
+    return Question(
+        graph, start, stop, labels[0], labels[1], by, connectors, both, shrink(network), words
+    )  # fmt: skip
 
 
 def _labels(places: Places, what: str) -> pd.Index:

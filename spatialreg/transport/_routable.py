@@ -85,7 +85,7 @@ def routable(network: Network, *, by: str = "minutes") -> Routable:
     table = pd.concat([rides, *platforms.changes(network.modes, boards)], ignore_index=True)
     node = np.r_[np.arange(len(nodes)), platforms.node]
     lon, lat = nodes.geometry.x.to_numpy(), nodes.geometry.y.to_numpy()
-    east = lon * np.cos(np.radians(lat.mean() if len(lat) else 0.0))
+    east = lon * shrink(network)
     arcs = Arcs(
         len(node),
         table["tail"].to_numpy(np.int32),
@@ -101,6 +101,12 @@ def routable(network: Network, *, by: str = "minutes") -> Routable:
         table["step"].to_numpy(object),
         node,
     )
+
+
+def shrink(network: Network) -> float:
+    """Give the factor by which longitudes are shortened in the positions of the graph."""
+    lat = network.nodes.geometry.y
+    return float(np.cos(np.radians(lat.mean()))) if len(lat) else 1.0
 
 
 class _Platforms:

@@ -13,7 +13,7 @@ from .._dates import DateLike
 from ..errors import DisconnectedWarning, InputError
 from ._connect import Connectors
 from ._network import Network
-from ._question import Places, Question, asked
+from ._question import Places, Question, asked, limit_of
 from ._solving import solved, solved_blocks
 
 
@@ -85,7 +85,7 @@ def travel_times(
     b             0.0  40.0
     """
     question = asked(origins, destinations, network, date=date, connectors=connectors, by=by)
-    limit = _limit(cutoff)
+    limit = limit_of(cutoff)
     values, taken = solved(question.graph.arcs, question.leave, question.arrive, limit, method)
     frame = _framed(question, np.arange(len(question.origins)), values, limit)
     frame.attrs["method"] = taken
@@ -134,21 +134,13 @@ def travel_time_blocks(
     if not (isinstance(block, int) and block > 0):
         raise InputError(f"block must be a whole number of origins from 1 on, not {block!r}")
     question = asked(origins, destinations, network, date=date, connectors=connectors, by=by)
-    limit = _limit(cutoff)
+    limit = limit_of(cutoff)
     for rows, values, taken in solved_blocks(
         question.graph.arcs, question.leave, question.arrive, limit, method, block
     ):
         frame = _framed(question, rows, values, limit)
         frame.attrs["method"] = taken
         yield frame
-
-
-def _limit(cutoff: float | None) -> float:
-    if cutoff is None:
-        return np.inf
-    if isinstance(cutoff, bool) or not cutoff >= 0:
-        raise InputError(f"cutoff must be a number from zero on, not {cutoff!r}")
-    return float(cutoff)
 
 
 def _framed(question: Question, rows: np.ndarray, values: np.ndarray, limit: float) -> pd.DataFrame:

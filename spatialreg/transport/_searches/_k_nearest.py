@@ -1,0 +1,147 @@
+"""The k nearest facilities of every vertex, from one search of all of them together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..._compiled import compiled
+from ...errors import InputError
+from .._arcs import Arcs, Compressed
+from ._inputs import checked_cutoff, checked_vertices, turned
+from ._nearest import Direction
+from ._queues import rise, take_first
+
+
+def k_nearest(
+    arcs: Arcs,
+    facilities: np.ndarray,
+    k: int,
+    *,
+    cutoff: float = np.inf,
+    direction: Direction = "to",
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the `k` nearest facilities of every vertex, nearest first.
+
+    Each vertex passes on the `k` best facilities that it has heard of and no more: one that is not
+    among them cannot be among the `k` best of a vertex beyond. So the work is that of `k` searches,
+    however many facilities there are.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    facilities : ndarray of int
+        Vertices. Several may stand at one vertex, and count each.
+    k : int
+        At least 1; it may be more than there are facilities.
+    cutoff, direction
+        As for :func:`nearest`.
+
+    Returns
+    -------
+    cost : ndarray of float64, shape (n, k)
+        Ascending; infinite where fewer facilities are within the cut-off.
+    facility : ndarray of int32, shape (n, k)
+        Positions in the facilities given, of those equally near the earlier first; -1 beyond.
+
+    Raises
+    ------
+    InputError
+        `k` is less than 1, a facility is no vertex, or an argument is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> street = Arcs(3, *np.array([[0, 1], [1, 2]], dtype=np.int32), np.array([3.0, 4.0]),
+    ...               np.arange(3.0), np.zeros(3))
+    >>> cost, facility = k_nearest(street, np.array([2, 1]), 2)
+    >>> cost
+    array([[ 3.,  7.],
+           [ 0.,  4.],
+           [ 0., inf]])
+    >>> facility
+    array([[ 1,  0],
+           [ 1,  0],
+           [ 0, -1]], dtype=int32)
+    """
+    seeds = checked_vertices(facilities, arcs.vertices, "facilities")
+    if k < 1:
+        raise InputError(f"k must be at least 1, not {k}")
+    graph = arcs.backward if turned(direction) else arcs.forward
+    cost = np.full((arcs.vertices, k), np.inf)
+    facility = np.full((arcs.vertices, k), -1, dtype=np.int32)
+    if len(seeds):
+        _settle(graph, seeds, checked_cutoff(cutoff), cost, facility)
+    return cost, facility
+
+
+@compiled
+def _settle(
+    graph: Compressed, seeds: np.ndarray, cutoff: float, cost: np.ndarray, facility: np.ndarray
+) -> None:
+    """Fill the rows of `cost` and `facility`, each a vertex's list in order.
+
+    A heap holds the vertices that have something to pass on, by the cost of the first of their list
+    that they have not: those before it are ``passed``.
+    """
+    indptr, indices, arc = graph
+    n, k = cost.shape
+    passed = np.zeros(n, dtype=np.int32)
+    heap, place, keys = np.empty(n, np.int32), np.full(n, -1, dtype=np.int32), np.empty(n)
+    waiting = 0
+    for i in range(len(seeds)):
+        v = seeds[i]
+        _insert(cost[v], facility[v], 0.0, i)
+        if place[v] < 0:
+            place[v] = waiting
+            waiting += 1
+            rise(heap, keys, place, v, 0.0)
+    while waiting > 0:
+        u = heap[0]
+        waiting -= 1
+        take_first(heap, keys, place, waiting)
+        base, which = cost[u, passed[u]], facility[u, passed[u]]
+        passed[u] += 1
+        if passed[u] < k and facility[u, passed[u]] >= 0:
+            place[u] = waiting
+            waiting += 1
+            rise(heap, keys, place, u, cost[u, passed[u]])
+        for e in range(indptr[u], indptr[u + 1]):
+            v, fresh = indices[e], base + arc[e]
+            if fresh > cutoff or fresh > cost[v, k - 1]:
+                continue
+            at = _insert(cost[v], facility[v], fresh, which)
+            if at < 0:
+                continue
+            # before what was passed on only if it costs the same, by arcs without cost
+            passed[v] = min(passed[v], at)
+            if place[v] < 0:
+                place[v] = waiting
+                waiting += 1
+                rise(heap, keys, place, v, cost[v, passed[v]])
+            elif cost[v, passed[v]] < keys[place[v]]:
+                rise(heap, keys, place, v, cost[v, passed[v]])
+
+
+@compiled
+def _insert(cost: np.ndarray, facility: np.ndarray, fresh: float, which: int) -> int:
+    """Put a facility into a list sorted by cost and position; where it went, -1 if it did not."""
+    k = len(cost)
+    end = 0  # where the list gives way: at the facility's own old entry, at its end, or at the last
+    while end < k and facility[end] >= 0 and facility[end] != which:
+        end += 1
+    if end < k and facility[end] == which:
+        if cost[end] <= fresh:
+            return -1
+    elif end == k:
+        end = k - 1
+        if cost[end] < fresh or (cost[end] == fresh and facility[end] < which):
+            return -1
+    while end > 0 and (
+        cost[end - 1] > fresh or (cost[end - 1] == fresh and facility[end - 1] > which)
+    ):
+        cost[end] = cost[end - 1]
+        facility[end] = facility[end - 1]
+        end -= 1
+    cost[end] = fresh
+    facility[end] = which
+    return end

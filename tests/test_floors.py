@@ -23,6 +23,7 @@ FLOORS = [
         "_compiled",
         "_graph",
         "_markov",
+        "_raster",
         "_significance",
     },
     {"regions", "prices"},

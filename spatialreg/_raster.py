@@ -92,6 +92,11 @@ class Raster:
         return rows, columns
 
     @property
+    def decimal(self) -> bool:
+        """Whether the values are decimal numbers, which are NaN where missing."""
+        return self.values.dtype.kind == "f"
+
+    @property
     def resolution(self) -> tuple[float, float]:
         """Width and height of a cell, in units of the CRS."""
         return self.transform.a, -self.transform.e
@@ -103,7 +108,7 @@ class Raster:
 
     def missing(self) -> np.ndarray:
         """Say of each cell whether it has no value."""
-        if self.values.dtype.kind == "f":
+        if self.decimal:
             return np.isnan(self.values)
         if self.nodata is None:
             return np.zeros(self.shape, dtype=bool)
@@ -111,7 +116,7 @@ class Raster:
 
     def floats(self) -> np.ndarray:
         """Give the values as decimal numbers, NaN where missing; the array itself if it is so."""
-        if self.values.dtype.kind == "f":
+        if self.decimal:
             return self.values
         wide = np.float32 if self.values.dtype.itemsize <= 2 else np.float64
         values = self.values.astype(wide)

@@ -5,6 +5,14 @@ rasterio datasets, never paths.
 """
 
 from .._raster import Raster
+from ._population import population_within
 from ._surface import TravelTimeSurface, travel_time_surface
+from ._zonal import zonal_stats
 
-__all__ = ["Raster", "TravelTimeSurface", "travel_time_surface"]
+__all__ = [
+    "Raster",
+    "TravelTimeSurface",
+    "population_within",
+    "travel_time_surface",
+    "zonal_stats",
+]

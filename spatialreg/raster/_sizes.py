@@ -57,8 +57,8 @@ def cell_areas(grid: Raster | OpenBand) -> np.ndarray:
     """Give by row the area of a cell [m2].
 
     Between two parallels of an ellipsoid with half axis b and eccentricity e, and over an angle L,
-    lies L b^2 / 2 (q(upper) - q(lower)), with q(p) = sin p / (1 - e^2 sin^2 p) + artanh(e sin p) / e
-    (Snyder 1987, Map Projections, equation 3-12).
+    lies L b^2 / 2 (q(upper) - q(lower)), where q(p) = sin p / (1 - e^2 sin^2 p) +
+    artanh(e sin p) / e (Snyder 1987, Map Projections, equation 3-12).
     """
     wide, high = grid.resolution
     if not _in_degrees(grid.crs):
@@ -98,9 +98,11 @@ def _geod(grid: Raster | OpenBand) -> Geod:
 def _require_true_lengths(grid: Raster | OpenBand) -> None:
     """Raise where a length on the grid is far from that on the ground, as in Web Mercator."""
     left, bottom, right, top = grid.bounds
-    x, y = (a.ravel() for a in np.meshgrid(np.linspace(left, right, 5), np.linspace(bottom, top, 5)))
+    x, y = (
+        a.ravel() for a in np.meshgrid(np.linspace(left, right, 5), np.linspace(bottom, top, 5))
+    )
     degrees = Transformer.from_crs(grid.crs, grid.crs.geodetic_crs, always_xy=True)
-    longitude, latitude = degrees.transform(x, y)
+    longitude, latitude = degrees.transform(across.ravel(), down.ravel())
     factors = Proj(grid.crs).get_factors(longitude, latitude)
     scales = np.concatenate([np.ravel(factors.meridional_scale), np.ravel(factors.parallel_scale)])
     scales = scales[np.isfinite(scales) & (scales < 1e6)]

@@ -174,9 +174,11 @@ def _as_surface(
     """Round the minutes to single precision, and find the ways back, block by block."""
     on_disk = isinstance(minutes, np.memmap)
     rounded = disk_array(grid.shape, np.float32) if on_disk else None
-    back = (disk_array(grid.shape, np.uint8) if on_disk else np.empty(grid.shape, np.uint8)) if (
-        paths
-    ) else None
+    back = (
+        (disk_array(grid.shape, np.uint8) if on_disk else np.empty(grid.shape, np.uint8))
+        if (paths)
+        else None
+    )
     for block in plan if (on_disk or paths) else ():
         if rounded is not None:
             rounded[block.inner] = minutes[block.inner]

@@ -56,7 +56,15 @@ def spread_by_tiles(
         block = plan[number]
         before = _edges(minutes, nearest, block, tracking)
         _search_tile(
-            grid, halves, minutes, nearest, tracking, cutoff, width, block, sources.pop(number, None)
+            grid,
+            halves,
+            minutes,
+            nearest,
+            tracking,
+            cutoff,
+            width,
+            block,
+            sources.pop(number, None),
         )
         after = _edges(minutes, nearest, block, tracking)
         for (down, right), edge in after.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from affine import Affine
@@ -17,6 +17,17 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError as ProjError
 
 from .errors import CRSError, InputError
+
+
+class OnGrid(Protocol):
+    """What lies on a grid of cells: a raster in memory, or a band of an open dataset."""
+
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    @property
+    def transform(self) -> Affine: ...
+    @property
+    def crs(self) -> CRS: ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -128,7 +139,22 @@ class Raster:
         words = {"name": self.name, "unit": self.unit, "description": self.description}
         return Raster(values, self.transform, self.crs, **(words | changes))
 
-    def same_grid(self, other: Raster) -> bool:
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """Give the decimal numbers of a window of rows and columns, NaN where missing."""
+        part = self.values[top:bottom, left:right]
+        if self.decimal:
+            return np.ascontiguousarray(part)
+        return Raster(part, self.transform, self.crs, nodata=self.nodata).floats()
+
+    def at(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Give the decimal numbers of some cells, NaN where missing."""
+        found = self.values[rows, columns]
+        numbers = found.astype(np.float64)
+        if not self.decimal and self.nodata is not None:
+            numbers[found == self.nodata] = np.nan
+        return numbers
+
+    def same_grid(self, other: OnGrid) -> bool:
         """Say whether the cells of `other` are these cells."""
         return (
             self.shape == other.shape

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._raster import Raster
-from ._inputs import OpenBand
+from ._inputs import Grid
 
 
 @dataclass(frozen=True)
@@ -63,14 +62,9 @@ def blocks_of(shape: tuple[int, int], size: int | None) -> list[Block]:
     ]
 
 
-def read_block(grid: Raster | OpenBand, at: tuple[slice, slice]) -> np.ndarray:
+def read_block(grid: Grid, at: tuple[slice, slice]) -> np.ndarray:
     """Give the decimal numbers of a block, contiguous in memory."""
-    if isinstance(grid, OpenBand):
-        return grid.read(at[0].start, at[0].stop, at[1].start, at[1].stop)
-    part = grid.values[at]
-    if part.dtype.kind != "f":
-        part = Raster(part, grid.transform, grid.crs, nodata=grid.nodata).floats()
-    return np.ascontiguousarray(part)
+    return grid.read(at[0].start, at[0].stop, at[1].start, at[1].stop)
 
 
 def disk_array(shape: tuple[int, int], dtype: type, fill: float | None = None) -> np.memmap:

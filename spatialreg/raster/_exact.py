@@ -19,7 +19,7 @@ from exactextract.raster import NumPyRasterSource, RasterioRasterSource
 
 from .._raster import Raster
 from ..errors import InputError
-from ._inputs import OpenBand
+from ._inputs import Grid, OpenBand
 
 
 class _Region(Feature):
@@ -58,10 +58,10 @@ class _Regions(FeatureSource):
 
 
 def extract(
-    rasters: Sequence[Raster | OpenBand],
+    rasters: Sequence[Grid],
     geometry: gpd.GeoSeries,
     operations: Sequence[str],
-    weights: Raster | OpenBand | None = None,
+    weights: Grid | None = None,
 ) -> list[pd.DataFrame]:
     """Run exactextract once; give a frame a raster, on the index of `geometry`.
 
@@ -95,7 +95,7 @@ def extract(
     return frames
 
 
-def source(raster: Raster | OpenBand, name: str, crs: str) -> Any:
+def source(raster: Grid, name: str, crs: str) -> Any:
     """Give a raster as exactextract reads it: an array, or windows of a dataset."""
     if isinstance(raster, OpenBand):
         return RasterioRasterSource(raster.dataset, raster.band, name=name)
@@ -106,7 +106,7 @@ def source(raster: Raster | OpenBand, name: str, crs: str) -> Any:
     )
 
 
-def row_raster(like: Raster | OpenBand, by_row: np.ndarray) -> Raster:
+def row_raster(like: Grid, by_row: np.ndarray) -> Raster:
     """Give a raster with one value a row, which takes no more memory than one column."""
     values = np.broadcast_to(by_row[:, None], like.shape)
     return Raster(values, like.transform, like.crs)

@@ -46,13 +46,21 @@ class OpenBand:
         values = data.astype(wide).filled(np.nan)
         return values if (scale, offset) == (1.0, 0.0) else values * scale + offset
 
+    def at(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Give the decimal numbers of some cells, NaN where missing."""
+        found = (self.read(r, r + 1, c, c + 1)[0, 0] for r, c in zip(rows, columns, strict=True))
+        return np.fromiter(found, dtype=np.float64, count=len(rows))
+
     def whole(self) -> Raster:
         """Read all of it into memory."""
         values = self.read(0, self.shape[0], 0, self.shape[1])
         return Raster(values, self.transform, self.crs)
 
 
-def opened(raster: Any, what: str = "the raster") -> Raster | OpenBand:
+Grid: TypeAlias = Raster | OpenBand
+
+
+def opened(raster: Any, what: str = "the raster") -> Grid:
     """Give a raster as it is, an open dataset or band as an :class:`OpenBand`."""
     if isinstance(raster, Raster):
         return raster
@@ -105,7 +113,7 @@ def require_polygons(regions: gpd.GeoDataFrame, what: str = "regions") -> None:
         )
 
 
-def cells_of(grid: Raster | OpenBand, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
+def cells_of(grid: Grid, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
     """Give row, column and whether they lie on the grid, of points by their coordinates.
 
     A point on the line between two cells belongs to the one below or to the right, and one on the
@@ -119,7 +127,7 @@ def cells_of(grid: Raster | OpenBand, x: np.ndarray, y: np.ndarray) -> tuple[np.
     return np.minimum(row, grid.shape[0] - 1), np.minimum(column, grid.shape[1] - 1), inside
 
 
-def centres(grid: Raster | OpenBand) -> tuple[np.ndarray, np.ndarray]:
+def centres(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     """Give the x of the columns and the y of the rows, at the centres of the cells."""
     wide, high = grid.resolution
     left, _, _, top = grid.bounds

@@ -94,7 +94,7 @@ def population_within(
     if regions is None:
         found = np.array([[reached.sum(dtype=np.float64) for reached in within]])
         total = np.array([counts.sum(dtype=np.float64)])
-        labels = pd.Index(["all"], name="code")
+        labels: pd.Index = pd.Index(["all"], name="code")
     else:
         require_unique(regions.index, "regions")
         require_polygons(regions)
@@ -103,8 +103,9 @@ def population_within(
         sums = [table[0].to_numpy() for table in extract(rasters, regions.geometry, ["sum"])]
         found, total = np.column_stack(sums[:-1]), sums[-1]
         labels = regions.index
-    index = pd.MultiIndex.from_product(
-        [labels, limits.tolist()], names=[labels.name or "code", "minutes"]
+    index = pd.MultiIndex.from_arrays(
+        [labels.repeat(len(limits)), np.tile(limits, len(labels))],
+        names=[labels.name or "code", "minutes"],
     )
     whole = np.repeat(total, len(limits))
     near = found.ravel()

@@ -125,7 +125,7 @@ def spread(
         # what the cells of this list put into the same bucket makes a new list, done after it
         head[bucket & mask] = -1
         while entry >= 0:
-            row, column = np.int64(at_row[entry]), np.int64(at_column[entry])
+            row, column = int(at_row[entry]), int(at_column[entry])
             following = behind[entry]
             behind[entry] = free
             free = entry

@@ -10,14 +10,13 @@ from __future__ import annotations
 import numpy as np
 from pyproj import CRS, Geod, Proj, Transformer
 
-from .._raster import Raster
 from ..errors import CRSError, InputError
-from ._inputs import OpenBand, centres, crs_name
+from ._inputs import Grid, centres, crs_name
 
 MOST_STRETCH = 1.25
 
 
-def move_lengths(grid: Raster | OpenBand) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def move_lengths(grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Give by row the lengths of moves between the centres of cells [m].
 
     Returns
@@ -53,7 +52,7 @@ def move_lengths(grid: Raster | OpenBand) -> tuple[np.ndarray, np.ndarray, np.nd
     return np.asarray(across), np.asarray(down), np.asarray(slant)
 
 
-def cell_areas(grid: Raster | OpenBand) -> np.ndarray:
+def cell_areas(grid: Grid) -> np.ndarray:
     """Give by row the area of a cell [m2].
 
     Between two parallels of an ellipsoid with half axis b and eccentricity e, and over an angle L,
@@ -84,7 +83,7 @@ def _in_degrees(crs: CRS) -> bool:
     return False
 
 
-def _geod(grid: Raster | OpenBand) -> Geod:
+def _geod(grid: Grid) -> Geod:
     _, bottom, _, top = grid.bounds
     degree = np.degrees(grid.crs.axis_info[0].unit_conversion_factor)
     if max(abs(bottom), abs(top)) * degree > 90.001:
@@ -92,15 +91,16 @@ def _geod(grid: Raster | OpenBand) -> Geod:
             f"the grid reaches from {bottom:g} to {top:g} degrees of latitude: declare the CRS "
             "that the coordinates are in"
         )
-    return grid.crs.get_geod()
+    geod = grid.crs.get_geod()
+    if geod is None:
+        raise CRSError(f"{crs_name(grid.crs)} has no ellipsoid: declare a CRS that has one")
+    return geod
 
 
-def _require_true_lengths(grid: Raster | OpenBand) -> None:
+def _require_true_lengths(grid: Grid) -> None:
     """Raise where a length on the grid is far from that on the ground, as in Web Mercator."""
     left, bottom, right, top = grid.bounds
-    x, y = (
-        a.ravel() for a in np.meshgrid(np.linspace(left, right, 5), np.linspace(bottom, top, 5))
-    )
+    across, down = np.meshgrid(np.linspace(left, right, 5), np.linspace(bottom, top, 5))
     degrees = Transformer.from_crs(grid.crs, grid.crs.geodetic_crs, always_xy=True)
     longitude, latitude = degrees.transform(across.ravel(), down.ravel())
     factors = Proj(grid.crs).get_factors(longitude, latitude)

@@ -19,7 +19,7 @@ from .._progress import working
 from .._raster import Raster
 from ..errors import GeometryError, InputError
 from ._blocks import Block, blocks_of, disk_array, read_block
-from ._inputs import OpenBand, RasterLike, cells_of, in_memory, opened, require_same_crs
+from ._inputs import Grid, RasterLike, cells_of, in_memory, opened, require_same_crs
 from ._search import NOWHERE, point_back, spread, survey
 from ._sizes import move_lengths
 from ._tiles import spread_by_tiles
@@ -113,7 +113,7 @@ def travel_time_surface(
     array([[ 0. , 10. , 20. ],
            [10. , 14.1, 24.1]], dtype=float32)
     """
-    grid: Raster | OpenBand = opened(friction, "friction")
+    grid: Grid = opened(friction, "friction")
     require_one_of(missing, ["raise", "impassable"], "missing")
     if cutoff is not None and not cutoff > 0:
         raise InputError(f"cutoff must be a positive number of minutes, not {cutoff!r}")
@@ -163,7 +163,7 @@ def _spread_whole(
 
 
 def _as_surface(
-    grid: Raster | OpenBand,
+    grid: Grid,
     halves: tuple[np.ndarray, ...],
     minutes: np.ndarray,
     nearest: np.ndarray,
@@ -190,7 +190,7 @@ def _as_surface(
                 values, *(half[block.outer[0]] for half in halves), *near, block.window, part
             )
             back[block.inner] = part
-    place = {"transform": grid.transform, "crs": grid.crs}
+    place: dict[str, Any] = {"transform": grid.transform, "crs": grid.crs}
     return TravelTimeSurface(
         minutes.astype(np.float32) if rounded is None else rounded,
         **place,
@@ -203,7 +203,7 @@ def _as_surface(
     )
 
 
-def _source_cells(grid: Raster | OpenBand, sources: Any) -> tuple[np.ndarray, np.ndarray, pd.Index]:
+def _source_cells(grid: Grid, sources: Any) -> tuple[np.ndarray, np.ndarray, pd.Index]:
     """Give rows, columns and labels of the sources."""
     if isinstance(sources, gpd.GeoDataFrame | gpd.GeoSeries):
         require_same_crs(sources.crs, grid.crs, "sources", "friction")
@@ -236,7 +236,7 @@ def _source_cells(grid: Raster | OpenBand, sources: Any) -> tuple[np.ndarray, np
 
 
 def _bucket_width(
-    grid: Raster | OpenBand,
+    grid: Grid,
     plan: list[Block],
     lengths: tuple[np.ndarray, ...],
     rows: np.ndarray,

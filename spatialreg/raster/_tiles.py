@@ -12,16 +12,15 @@ import heapq
 
 import numpy as np
 
-from .._raster import Raster
 from ._blocks import Block, disk_array, read_block
-from ._inputs import OpenBand
+from ._inputs import Grid
 from ._search import spread
 
 Halves = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def spread_by_tiles(
-    grid: Raster | OpenBand,
+    grid: Grid,
     halves: Halves,
     rows: np.ndarray,
     columns: np.ndarray,
@@ -84,7 +83,7 @@ def spread_by_tiles(
 
 
 def _search_tile(
-    grid: Raster | OpenBand,
+    grid: Grid,
     halves: Halves,
     minutes: np.ndarray,
     nearest: np.ndarray,

@@ -14,7 +14,7 @@ import pandas as pd
 from .._align import require_unique, some
 from ..errors import InputError
 from ._exact import extract, row_raster
-from ._inputs import RasterLike, opened, require_polygons, require_same_crs
+from ._inputs import Grid, RasterLike, opened, require_polygons, require_same_crs
 from ._sizes import cell_areas
 
 # name -> its name in exactextract
@@ -111,14 +111,15 @@ def zonal_stats(
     require_same_crs(regions.crs, grid.crs, "regions")
     names = [stats] if isinstance(stats, str) else list(stats)
     operations = _operations(names, weighted=weights is not None)
-    weighing = None
+    weighing: Grid | None = None
     if isinstance(weights, str):
         if weights != "area":
             raise InputError(f"weights must be a raster or 'area', not {weights!r}")
         weighing = row_raster(grid, cell_areas(grid))
     elif weights is not None:
-        weighing = opened(weights, "weights")
-        require_same_crs(weighing.crs, grid.crs, "weights")
+        given = opened(weights, "weights")
+        require_same_crs(given.crs, grid.crs, "weights")
+        weighing = given
     # the number of cells says which regions have no data, where it was not asked for too
     table = extract([grid], regions.geometry, [*operations.values(), "count"], weighing)[0]
     counts = table[len(operations)].astype(float)

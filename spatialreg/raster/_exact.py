@@ -17,6 +17,7 @@ from exactextract import exact_extract
 from exactextract.feature import Feature, FeatureSource
 from exactextract.raster import NumPyRasterSource, RasterioRasterSource
 
+from .._align import some
 from .._raster import Raster
 from ..errors import InputError
 from ._inputs import Grid, OpenBand
@@ -58,25 +59,37 @@ class _Regions(FeatureSource):
 
 
 def extract(
-    rasters: Sequence[Grid],
+    raster: Grid,
     geometry: gpd.GeoSeries,
     operations: Sequence[str],
     weights: Grid | None = None,
-) -> list[pd.DataFrame]:
-    """Run exactextract once; give a frame a raster, on the index of `geometry`.
+) -> pd.DataFrame:
+    """Run exactextract; give a frame on the index of `geometry`, columns 0, 1, ... by operation.
 
-    The columns stand in the order of `operations`. CRS are compared before, for exactextract only
-    warns where they differ.
+    CRS are compared before, for exactextract only warns where they differ.
     """
-    crs = geometry.crs.to_wkt()
-    # a lone raster has no name in the columns, several have theirs before the operation's
-    named = [source(raster, f"r{place}", crs) for place, raster in enumerate(rasters)]
+    # an alias each, for one operation may be asked for twice
     asked = [f"c{place}={operation}" for place, operation in enumerate(operations)]
+    return _run([raster], geometry, asked, weights)
+
+
+def sums_of(rasters: Sequence[Grid], geometry: gpd.GeoSeries) -> np.ndarray:
+    """Give the sums of several rasters on one grid, a row a region and a column a raster."""
+    return _run(rasters, geometry, ["sum"], None).to_numpy(dtype=np.float64)
+
+
+def _run(
+    rasters: Sequence[Grid],
+    geometry: gpd.GeoSeries,
+    asked: Sequence[str],
+    weights: Grid | None,
+) -> pd.DataFrame:
+    crs = geometry.crs.to_wkt()
     try:
         table = exact_extract(
-            named,
+            [source(raster, f"r{place}", crs) for place, raster in enumerate(rasters)],
             _Regions(geometry),
-            asked,
+            list(asked),
             weights=None if weights is None else source(weights, "weights", crs),
             output="pandas",
         )
@@ -86,13 +99,8 @@ def extract(
                 "the cells of the weights do not lie on those of the raster: bring them to one "
                 "grid with spatialreg.raster.resample(weights, raster, 'sum') or another method"
             ) from error
-        raise InputError(f"exactextract refused {list(operations)}: {error}") from error
-    frames = []
-    for raster_place in range(len(rasters)):
-        before = f"r{raster_place}_" if len(rasters) > 1 else ""
-        columns = {place: table[f"{before}c{place}"].to_numpy() for place in range(len(operations))}
-        frames.append(pd.DataFrame(columns, index=geometry.index))
-    return frames
+        raise InputError(f"exactextract refused {some(asked)}: {error}") from error
+    return table.set_axis(range(table.shape[1]), axis="columns").set_axis(geometry.index)
 
 
 def source(raster: Grid, name: str, crs: str) -> Any:

@@ -16,7 +16,7 @@ from pyproj import Transformer
 from .._align import require_unique, some
 from .._raster import Raster, same_crs
 from ..errors import InputError
-from ._exact import extract
+from ._exact import sums_of
 from ._inputs import (
     RasterLike,
     cells_of,
@@ -100,8 +100,8 @@ def population_within(
         require_polygons(regions)
         require_same_crs(regions.crs, people.crs, "regions", "population")
         rasters = [people.with_values(values) for values in (*within, counts)]
-        sums = [table[0].to_numpy() for table in extract(rasters, regions.geometry, ["sum"])]
-        found, total = np.column_stack(sums[:-1]), sums[-1]
+        sums = sums_of(rasters, regions.geometry)
+        found, total = sums[:, :-1], sums[:, -1]
         labels = regions.index
     index = pd.MultiIndex.from_arrays(
         [labels.repeat(len(limits)), np.tile(limits, len(labels))],

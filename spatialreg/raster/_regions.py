@@ -204,7 +204,8 @@ def to_regions(raster: RasterLike, *, labels: pd.Index | None = None) -> gpd.Geo
     """
     source = in_memory(raster)
     missing = source.missing()
-    held = source.read(0, *source.shape[:1], 0, *source.shape[1:])[~missing]
+    rows, columns = source.shape
+    held = source.read(0, rows, 0, columns)[~missing]
     if not (held == np.floor(held)).all() or np.abs(held).max(initial=0) >= 2**31:
         raise InputError(
             "the values must be whole numbers: make classes first, for example "

@@ -182,6 +182,12 @@ def _longer(
     return rows, columns, after
 
 
+def plant(nearest: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> None:
+    """Write the number of each source into its cell; of several in one cell that of the first."""
+    first = np.unique(rows * nearest.shape[1] + columns, return_index=True)[1]
+    nearest[rows[first], columns[first]] = first
+
+
 @compiled
 def point_back(
     friction: np.ndarray,

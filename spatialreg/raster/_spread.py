@@ -61,7 +61,7 @@ def spread_totals(geometry: gpd.GeoSeries, totals: pd.Series, weights: Raster) -
 
 def _shares(geometry: gpd.GeoSeries, weights: Raster) -> sparse.csr_array:
     """Give the share of each cell that lies in each region, a row a region."""
-    table = extract([weights], geometry, ["cell_id", "coverage"])[0]
+    table = extract(weights, geometry, ["cell_id", "coverage"])
     lengths = table[0].map(len).to_numpy()
     if not lengths.sum():
         return sparse.csr_array((len(geometry), weights.shape[0] * weights.shape[1]))

@@ -20,7 +20,7 @@ from .._raster import Raster
 from ..errors import GeometryError, InputError
 from ._blocks import Block, blocks_of, disk_array, read_block
 from ._inputs import Grid, RasterLike, cells_of, in_memory, opened, require_same_crs
-from ._search import NOWHERE, point_back, spread, survey
+from ._search import NOWHERE, plant, point_back, spread, survey
 from ._sizes import move_lengths
 from ._tiles import spread_by_tiles
 
@@ -154,8 +154,8 @@ def _spread_whole(
     minutes = np.full(grid.shape, np.inf)
     minutes[rows, columns] = 0
     nearest = np.full(grid.shape if paths else (1, 1), -1, dtype=np.int32)
-    if paths:  # backwards, so that of two sources in one cell the earlier stays
-        nearest[rows[::-1], columns[::-1]] = np.arange(len(rows), dtype=np.int32)[::-1]
+    if paths:
+        plant(nearest, rows, columns)
     window = (0, grid.shape[0], 0, grid.shape[1])
     values = np.ascontiguousarray(grid.floats())
     spread(values, *halves, minutes, nearest, paths, window, rows, columns, limit, width)

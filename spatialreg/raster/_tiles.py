@@ -14,7 +14,7 @@ import numpy as np
 
 from ._blocks import Block, disk_array, read_block
 from ._inputs import Grid
-from ._search import spread
+from ._search import plant, spread
 
 Halves = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -37,8 +37,8 @@ def spread_by_tiles(
     minutes = disk_array(grid.shape, np.float64, np.inf)
     nearest = disk_array(grid.shape if tracking else (1, 1), np.int32, -1)
     minutes[rows, columns] = 0
-    if tracking:  # backwards, so that of two sources in one cell the earlier stays
-        nearest[rows[::-1], columns[::-1]] = np.arange(len(rows), dtype=np.int32)[::-1]
+    if tracking:
+        plant(nearest, rows, columns)
     across = sum(block.top == 0 for block in plan)
     sources = {}
     for number, block in enumerate(plan):

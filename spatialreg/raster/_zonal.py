@@ -121,7 +121,7 @@ def zonal_stats(
         require_same_crs(given.crs, grid.crs, "weights")
         weighing = given
     # the number of cells says which regions have no data, where it was not asked for too
-    table = extract([grid], regions.geometry, [*operations.values(), "count"], weighing)[0]
+    table = extract(grid, regions.geometry, [*operations.values(), "count"], weighing)
     counts = table[len(operations)].astype(float)
     result = pd.DataFrame(index=regions.index)
     computed = dict(zip(operations, range(len(operations)), strict=True))

@@ -41,6 +41,7 @@ HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
 ONLY_IN = {
     "matplotlib": {"plot"},
     "rasterio": {"raster", "io"},
+    "exactextract": {"raster"},
     "esda": {"autocorrelation"},
     "spreg": {"disparity"},
     "typer": {"cli"},

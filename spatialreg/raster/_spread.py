@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.sparse.linalg import spsolve
+from scipy.sparse.linalg import splu
 
 from .._align import some
 from .._raster import Raster
@@ -85,9 +85,9 @@ def _fit(
         if np.abs(gap / total).max() <= _EXACT:
             return value
         curve = (shares * value) @ shares.T
-        with np.errstate(all="ignore"):
-            step = np.atleast_1d(spsolve(curve.tocsc(), gap))
-        if not np.isfinite(step).all():
+        try:
+            step = splu(curve.tocsc()).solve(gap)
+        except RuntimeError:  # singular: two regions have the same cells
             break
         # the exponential runs away where a step is long
         logs = logs + step / max(1.0, float(np.abs(step).max()))

@@ -24,6 +24,7 @@ FLOORS = [
         "_graph",
         "_markov",
         "_nearby",
+        "_raster",
         "_significance",
     },
     {"regions", "prices"},
@@ -41,6 +42,7 @@ HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
 ONLY_IN = {
     "matplotlib": {"plot"},
     "rasterio": {"raster", "io"},
+    "exactextract": {"raster"},
     "esda": {"autocorrelation"},
     "spreg": {"disparity"},
     "typer": {"cli"},

@@ -1,22 +1,28 @@
 """Files in and out: the only readers and writers of paths beside those of whole outputs.
 
 Maps come as GeoDataFrames indexed by code, tables as DataFrames with an account of the rows that
-were left out. Writing replaces a file as a whole or not at all.
+were left out, rasters as :class:`spatialreg.raster.Raster`. Writing replaces a file as a whole or
+not at all.
 """
 
 from ._atomic import replacing
 from ._matrices import read_times, write_times
+from ._rasters import open_raster, read_raster
 from ._tables import read_table
 from ._vectors import read_regions
 from ._weights import read_weights, write_weights
 from ._write import write_table
+from ._write_rasters import write_raster
 
 __all__ = [
+    "open_raster",
+    "read_raster",
     "read_regions",
     "read_table",
     "read_times",
     "read_weights",
     "replacing",
+    "write_raster",
     "write_table",
     "write_times",
     "write_weights",

@@ -6,6 +6,7 @@ times, whatever network or timetable these came from.
 """
 
 from ._catchments import floating_catchment
+from ._circles import city_circles, city_rings, hinterlands
 from ._coverage import DEFINITIONS, coverage
 from ._cumulative import cumulative_opportunities
 from ._decay import Decay, exponential, gaussian, linear, logistic, power, steps
@@ -18,12 +19,15 @@ __all__ = [
     "MEASURES",
     "Decay",
     "access_from_times",
+    "city_circles",
+    "city_rings",
     "coverage",
     "coverage_by_date",
     "cumulative_opportunities",
     "exponential",
     "floating_catchment",
     "gaussian",
+    "hinterlands",
     "internal_times",
     "linear",
     "logistic",

@@ -11,6 +11,7 @@ from ._coverage import DEFINITIONS, coverage
 from ._cumulative import cumulative_opportunities
 from ._decay import Decay, exponential, gaussian, linear, logistic, power, steps
 from ._indicators import MEASURES, access_from_times
+from ._inequality import access_inequality
 from ._series import coverage_by_date, newly_covered
 from ._times import internal_times
 
@@ -19,6 +20,7 @@ __all__ = [
     "MEASURES",
     "Decay",
     "access_from_times",
+    "access_inequality",
     "city_circles",
     "city_rings",
     "coverage",

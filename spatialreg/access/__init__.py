@@ -7,10 +7,12 @@ times, whatever network or timetable these came from.
 
 from ._accessibility import accessibility
 from ._catchments import floating_catchment
+from ._circles import city_circles, city_rings, hinterlands
 from ._coverage import DEFINITIONS, coverage
 from ._cumulative import cumulative_opportunities
 from ._decay import Decay, exponential, gaussian, linear, logistic, power, steps
 from ._indicators import MEASURES, access_from_times
+from ._inequality import access_inequality
 from ._series import coverage_by_date, newly_covered
 from ._times import internal_times
 
@@ -19,13 +21,17 @@ __all__ = [
     "MEASURES",
     "Decay",
     "access_from_times",
+    "access_inequality",
     "accessibility",
+    "city_circles",
+    "city_rings",
     "coverage",
     "coverage_by_date",
     "cumulative_opportunities",
     "exponential",
     "floating_catchment",
     "gaussian",
+    "hinterlands",
     "internal_times",
     "linear",
     "logistic",

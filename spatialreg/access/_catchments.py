@@ -18,7 +18,8 @@ from .._align import numeric_series, require_one_of, some
 from .._results import CatchmentResult
 from ..errors import AlignmentError, InputError, MissingDataWarning
 from ._decay import Decay, Weighting, weights_of, words_of
-from ._times import Times, is_long, open_times
+from ._setting import joined
+from ._times import Times, open_times
 
 Method = Literal["2sfca", "e2sfca", "m2sfca", "3sfca", "huff", "bfca"]
 METHODS = ("2sfca", "e2sfca", "m2sfca", "3sfca", "huff", "bfca")
@@ -133,7 +134,7 @@ def floating_catchment(
     offered, needed = _amounts(supply, "supply"), _amounts(demand, "demand")
     draw = offered if attractiveness is None else _drawn(attractiveness, offered)
     limit = np.inf if threshold is None else float(threshold)
-    pairs = _pairs(times, offered, needed, limit, decay, choice or decay)
+    pairs = _pairs(times, offered, needed, (supply.index, demand.index), limit, decay, choice)
     share, weight = _matrices(method, pairs, draw)
     people, amount = needed.to_numpy(), offered.to_numpy()
     claimed = np.bincount(pairs.column, people[pairs.row] * share, minlength=len(offered))
@@ -179,28 +180,26 @@ def _pairs(
     times: Times,
     supply: pd.Series,
     demand: pd.Series,
+    labels: tuple[pd.Index, pd.Index],
     limit: float,
     decay: Weighting | None,
     choice: Weighting | None,
 ) -> _Pairs:
     """Collect what lies in the catchments; the rest of a large matrix is never kept."""
-    long = (isinstance(times, pd.Series) and times.index.nlevels == 2) or (
-        isinstance(times, pd.DataFrame) and is_long(times)
-    )
-    known = demand.attrs["labels"] if long else None
-    labels = supply.attrs["labels"]
-    place = supply.index.get_indexer(labels)
+    facilities, places = labels  # all of them, those without a value too
+    place = supply.index.get_indexer(facilities)
     parts, seen = [], []
-    for block in open_times(times, destinations=labels, origins=known, what="supply")[1]:
+    opened = open_times(times, destinations=facilities, what="supply")
+    for block in opened.blocks:
         seen.append(block.origins)
         row = demand.index.get_indexer(block.origins)
         inside = (block.minutes <= limit) & (row[block.row] >= 0) & (place[block.column] >= 0)
         near = block.keep(inside)
         ones = np.ones(len(near.minutes))
-        decayed = ones if decay is None else weights_of(decay, near, labels)
-        chosen = decayed if choice is decay or choice is None else weights_of(choice, near, labels)
+        decayed = ones if decay is None else weights_of(decay, near, facilities)
+        chosen = decayed if choice is None else weights_of(choice, near, facilities)
         parts.append((row[near.row], place[near.column], decayed, chosen))
-    _require_places(demand.attrs["labels"], seen)
+    _require_places(places, joined(seen), all_rows=not opened.long)
     return _Pairs(*(np.concatenate(one) for one in zip(*parts, strict=True)))
 
 
@@ -224,7 +223,7 @@ def _shares(weight: np.ndarray, by: np.ndarray) -> np.ndarray:
 
 
 def _amounts(values: pd.Series, what: str) -> pd.Series:
-    """Give the amounts that are known, with all labels as an attribute."""
+    """Give the amounts that are known."""
     numbers = numeric_series(values, what)
     negative = numbers.index[numbers < 0]
     if len(negative):
@@ -238,9 +237,7 @@ def _amounts(values: pd.Series, what: str) -> pd.Series:
         )
     if not numbers.sum() > 0:
         raise InputError(f"{what} is zero everywhere: there is nothing to share")
-    known = numbers.dropna()
-    known.attrs["labels"] = numbers.index
-    return known
+    return numbers.dropna()
 
 
 def _drawn(attractiveness: pd.Series, supply: pd.Series) -> pd.Series:
@@ -257,15 +254,14 @@ def _drawn(attractiveness: pd.Series, supply: pd.Series) -> pd.Series:
     return draw.loc[supply.index]
 
 
-def _require_places(places: pd.Index, seen: list[pd.Index]) -> None:
-    rows = pd.Index(np.concatenate([np.asarray(one, dtype=object) for one in seen]))
+def _require_places(places: pd.Index, rows: pd.Index, *, all_rows: bool) -> None:
     unknown, lacking = rows.difference(places), places.difference(rows)
     if len(unknown):
         raise AlignmentError(
             f"demand lacks {len(unknown)} origins of times ({some(unknown)}): index both by the "
             "same labels, or leave these rows out of times"
         )
-    if len(lacking):
+    if all_rows and len(lacking):
         raise AlignmentError(
             f"times has no row for {len(lacking)} places of demand ({some(lacking)}): pass "
             "demand.loc[times.index], or a row of inf for a place that reaches nothing"

@@ -40,7 +40,7 @@ def open_setting(
     known = None
     if opportunities is not None:
         known = numeric_series(opportunities, "opportunities").index
-    destinations, blocks = open_times(times, destinations=known, origins=origins)
+    destinations, _, blocks = open_times(times, destinations=known, origins=origins)
     masses = masses_of(opportunities, destinations, name="opportunities")
     settled = by_default if own is None else own
     blocks = (with_own_times(block, destinations, settled) for block in blocks)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -57,14 +57,22 @@ class Reached:
         )
 
 
+class Opened(NamedTuple):
+    """Times as they are read: all destinations, whether as pairs, and what is reached by block."""
+
+    destinations: pd.Index
+    long: bool
+    blocks: Iterator[Reached]
+
+
 def open_times(
     times: Times,
     *,
     destinations: pd.Index | None = None,
     origins: Any = None,
     what: str = "opportunities",
-) -> tuple[pd.Index, Iterator[Reached]]:
-    """Give the destinations, and the blocks of what is reached, one after the other.
+) -> Opened:
+    """Read times in any shape.
 
     `destinations` are those that an argument called `what` knows; None takes those of the times.
     `origins` names all origins of a long table, in which one that reaches nothing has no row.
@@ -88,7 +96,7 @@ def open_times(
     wanted = None if origins is None else pd.Index(origins)
     if wanted is not None:
         require_unique(wanted, "origins")
-    return destinations, _blocks(frames, destinations, wanted, long, what)
+    return Opened(destinations, long, _blocks(frames, destinations, wanted, long, what))
 
 
 def is_long(frame: pd.DataFrame) -> bool:

@@ -5,6 +5,7 @@ Every function takes what a measure gave (with the regions where a map is drawn)
 English ones where not: never empty boxes.
 """
 
+from ._access import access_lorenz, minutes_map, people_by_minutes
 from ._answers import answers_matrix
 from ._autocorrelation import consensus_map, correlogram, moran_band, transition_matrix
 from ._axes import figure, save
@@ -33,6 +34,7 @@ from ._services import (
 )
 
 __all__ = [
+    "access_lorenz",
     "answers_matrix",
     "categories",
     "change_bars",
@@ -55,11 +57,13 @@ __all__ = [
     "interval_lines",
     "lisa_map",
     "lorenz",
+    "minutes_map",
     "moran_band",
     "moran_lines",
     "moran_scatter",
     "network_map",
     "part_bars",
+    "people_by_minutes",
     "rank_intervals",
     "rank_slopes",
     "save",

@@ -93,7 +93,8 @@ def save(ax: Axes, path: str | Path) -> Path:
 def titled(ax: Axes, title: str | None) -> Axes:
     """Write the title, if there is one, and give the axes."""
     if title:
-        ax.set_title(text(title))
+        # axes of the caller's were made with the caller's font, which may lack Chinese
+        ax.set_title(text(title), fontfamily=mpl.rcParams["font.family"])
     return ax
 
 

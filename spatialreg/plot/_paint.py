@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
+import matplotlib as mpl
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
@@ -85,7 +86,9 @@ def paint(
         )
         box_.set_zorder(6)
     if title:
-        ax.set_title(text(title), fontsize=11, loc="left")
+        # axes of the caller's were made with the caller's font, which may lack Chinese
+        family = mpl.rcParams["font.family"]
+        ax.set_title(text(title), fontsize=11, loc="left", fontfamily=family)
     return ax
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from ._build import build_weights
 from ._convert import from_w, to_w
 from ._describe import describe_weights
-from ._tables import weights_from_groups, weights_from_times
+from ._groups import weights_from_groups
+from ._times import weights_from_times
 
 __all__ = [
     "build_weights",

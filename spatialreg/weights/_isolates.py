@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from .._align import some
@@ -57,3 +58,14 @@ def treat_isolates(
     )
     joined.data[:] = np.minimum(joined.data, weight)  # two isolates may choose one another
     return sparse.csr_array(matrix + joined)
+
+
+def tell_isolates(matrix: sparse.csr_array, labels: pd.Index, isolates: str, words: str) -> None:
+    """Warn of regions that a table leaves without a neighbour, or raise."""
+    alone = labels[matrix.sum(axis=1) == 0]
+    if not len(alone):
+        return
+    message = f"{len(alone)} of {len(labels)} regions {words} ({some(alone)})"
+    if isolates == "raise":
+        raise InputError(f"{message}: isolates='keep' leaves them alone")
+    warnings.warn(f"{message}; they get NaN from local statistics", IsolateWarning, stacklevel=3)

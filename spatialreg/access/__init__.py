@@ -5,6 +5,14 @@ answer carries its definition in words.
 """
 
 from ._coverage import DEFINITIONS, coverage
+from ._isochrones import isochrones, service_lines
 from ._series import coverage_by_date, newly_covered
 
-__all__ = ["DEFINITIONS", "coverage", "coverage_by_date", "newly_covered"]
+__all__ = [
+    "DEFINITIONS",
+    "coverage",
+    "coverage_by_date",
+    "isochrones",
+    "newly_covered",
+    "service_lines",
+]

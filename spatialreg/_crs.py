@@ -18,8 +18,8 @@ def equal_area_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
     """Give the Albers equal-area projection that suits the extent of `frame`.
 
     China gets the projection of its national atlases (parallels 25 and 47, meridian 105); any
-    other extent gets parallels at one sixth and five sixths of its height, and the whole world a
-    cylindrical equal-area projection.
+    other extent gets parallels at one sixth and five sixths of its height, and one astride the
+    equator, as the whole world, a cylindrical equal-area projection.
 
     Raises
     ------
@@ -36,6 +36,11 @@ def equal_area_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
     if east - west > 180 or north - south > 120:
         return CRS.from_epsg(6933)
     sixth = (north - south) / 6
+    if abs(south + north) < 0.01:  # a cone whose parallels mirror each other is a cylinder
+        return CRS.from_proj4(
+            f"+proj=cea +lat_ts={north - sixth:.4f} +lon_0={(west + east) / 2:.4f} "
+            "+datum=WGS84 +units=m +no_defs +type=crs"
+        )
     return CRS.from_proj4(
         f"+proj=aea +lat_1={south + sixth:.4f} +lat_2={north - sixth:.4f} "
         f"+lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f} "

@@ -30,7 +30,11 @@ class CoverageResult(_Printed):
     by_scheme : DataFrame
         Counts by group of the scheme; empty without one.
     frame : DataFrame
-        On the regions' index: covered (bool), count or distance_m, and since (the first date).
+        On the regions' index: covered (bool), since (the first date), and by definition facilities
+        (their number), distance_m, minutes, or share, reached and out_of.
+    reached_share : float
+        Of definitions that count a share: what is reached of all people, settlements or area
+        together. NaN for the others.
     """
 
     definition: str
@@ -42,3 +46,4 @@ class CoverageResult(_Printed):
     population_share: float
     by_scheme: pd.DataFrame = field(repr=False)
     frame: pd.DataFrame = field(repr=False)
+    reached_share: float = float("nan")

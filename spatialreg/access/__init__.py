@@ -13,6 +13,7 @@ from ._cumulative import cumulative_opportunities
 from ._decay import Decay, exponential, gaussian, linear, logistic, power, steps
 from ._indicators import MEASURES, access_from_times
 from ._inequality import access_inequality
+from ._isochrones import isochrones, service_lines
 from ._series import coverage_by_date, newly_covered
 from ._times import internal_times
 
@@ -33,9 +34,11 @@ __all__ = [
     "gaussian",
     "hinterlands",
     "internal_times",
+    "isochrones",
     "linear",
     "logistic",
     "newly_covered",
     "power",
+    "service_lines",
     "steps",
 ]

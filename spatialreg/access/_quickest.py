@@ -1,0 +1,56 @@
+"""The quickest time from places to any of some facilities, by one search from all facilities.
+
+Takes points on both sides and a network, gives minutes by place; infinity where there is no way.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
+from .._nearby import nearest_points
+from ..transport import Connectors, Network
+from ..transport._question import asked
+
+
+def minutes_to_nearest(
+    places: gpd.GeoSeries,
+    facilities: gpd.GeoSeries,
+    network: Network,
+    connectors: Connectors,
+    limit: float = np.inf,
+) -> np.ndarray:
+    """Give the minutes from each place to the facility that is reached first.
+
+    Parameters
+    ----------
+    places, facilities : GeoSeries
+        Points in EPSG:4326; there may be no facility.
+    network : Network
+    connectors : Connectors
+    limit : float
+        Longer ways are not searched [min].
+
+    Returns
+    -------
+    ndarray, shape (places,)
+        [min]; infinity where no facility is reached within `limit`.
+    """
+    minutes = np.full(len(places), np.inf)
+    if not len(places) or not len(facilities):
+        return minutes
+    if len(network.edges):
+        question = asked(
+            places.reset_index(drop=True), facilities.reset_index(drop=True), network,
+            connectors=connectors,
+        )  # fmt: skip
+        # from all facilities at once, against the direction of travel
+        turned = question.graph.arcs.reversed().matrix()
+        found = dijkstra(turned, indices=question.arrive, limit=limit, min_only=True)
+        minutes = found[question.leave]
+    if connectors.direct:
+        at, _, metres = nearest_points(places, facilities, 1, connectors.within_m)
+        straight = np.asarray(connectors.minutes(metres))
+        minutes[at] = np.minimum(minutes[at], np.where(straight <= limit, straight, np.inf))
+    return minutes

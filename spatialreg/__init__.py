@@ -48,6 +48,8 @@ _NAMES = {
     "Network": "transport",
     "Connectors": "transport",
     "travel_times": "transport",
+    "nearest_facility": "transport",
+    "zonal_stats": "raster",
     "accessibility": "access",
     "coverage": "access",
     "write_layers": "layers",
@@ -57,7 +59,7 @@ _NAMES = {
 }
 _MODULES = (
     "access", "autocorrelation", "datasets", "disparity", "errors", "io", "join", "layers", "plot",
-    "prices", "regions", "report", "study", "transport", "weights",
+    "prices", "raster", "regions", "report", "study", "transport", "weights",
 )  # fmt: skip
 
 __all__ = ["__version__", *sorted(_NAMES), *_MODULES]

@@ -129,9 +129,7 @@ def read_gtfs(
     )
 
 
-def _lines(
-    tables: Tables, modes: Sequence[str | int] | None, account: Account
-) -> pd.DataFrame:
+def _lines(tables: Tables, modes: Sequence[str | int] | None, account: Account) -> pd.DataFrame:
     """Give the lines of the modes asked for: index ``line``; name, mode."""
     routes = tables.required("routes", ["route_id", "route_type"])
     routes = account.without(

@@ -5,8 +5,18 @@ searches take places, give minutes or metres, and are exact.
 """
 
 from ._connect import Connectors
+from ._nearest_facility import nearest_facility
 from ._network import Network
+from ._paths import shortest_path
 from ._region_points import region_points
 from ._routing import travel_time_blocks, travel_times
 
-__all__ = ["Connectors", "Network", "region_points", "travel_time_blocks", "travel_times"]
+__all__ = [
+    "Connectors",
+    "Network",
+    "nearest_facility",
+    "region_points",
+    "shortest_path",
+    "travel_time_blocks",
+    "travel_times",
+]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from .._dates import DateLike
 from .._nearby import nearest_points
 from ..errors import InputError
 from ._connect import Connectors
 from ._network import Network
-from ._paths import followed, line_along
+from ._paths import line_along
 from ._question import Places, Question, asked, limit_of
-from ._searches import k_nearest, nearest
+from ._searches import NearestResult, k_nearest, nearest, paths_from_tree, tree_arcs
 
 STRAIGHT = "straight"
 NETWORK = "network"
@@ -85,23 +88,28 @@ def nearest_facility(
         raise InputError("paths=True gives the way to the nearest facility: leave k out")
     question = asked(origins, facilities, network, date=date, connectors=connectors, by=by)
     limit = limit_of(cutoff)
-    answer = _one(question, limit) if k == 1 else _several(question, limit, int(k))
-    if paths:
-        if date is not None:
-            network = network.at(date)
-        answer = _with_lines(answer, question, network, limit)
+    if k == 1:
+        found = nearest(
+            question.graph.arcs, question.arrive, cutoff=limit, second=question.graph.length
+        )
+        answer = _one(question, found, limit)
+        if paths:
+            answer = _with_lines(
+                answer, found, question, network if date is None else network.at(date)
+            )
+    else:
+        answer = _several(question, limit, int(k))
     answer.attrs["definition"] = f"the nearest facility by {question.words}"
     return answer
 
 
-def _one(question: Question, limit: float) -> pd.DataFrame:
-    graph = question.graph
-    found = nearest(graph.arcs, question.arrive, cutoff=limit, second=graph.length)
+def _one(question: Question, found: NearestResult, limit: float) -> pd.DataFrame:
     cost, facility = found.cost[question.leave], found.facility[question.leave]
     length = np.where(facility >= 0, found.second[question.leave], np.inf)
     origin, near, straight, metres = _straight(question, 1, limit)
     better = straight < cost[origin]
-    way = np.where(facility >= 0, NETWORK, None)
+    way = np.full(len(cost), None, dtype=object)
+    way[facility >= 0] = NETWORK
     at = origin[better]
     cost[at], facility[at], length[at] = straight[better], near[better], metres[better]
     way[at] = STRAIGHT
@@ -135,12 +143,11 @@ def _several(question: Question, limit: float, k: int) -> pd.DataFrame:
     rows = rows[rows["rank"] <= k].set_index(["origin", "rank"])
     whole = pd.MultiIndex.from_product([range(size), range(1, k + 1)], names=["origin", "rank"])
     rows = rows.reindex(whole)
-    labels = [question.origins, range(1, k + 1)]
-    index = pd.MultiIndex.from_product(labels, names=["origin", "rank"])
+    index = whole.set_levels([question.origins.tolist()], level=["origin"], verify_integrity=False)
     frame = pd.DataFrame(index=index)
     frame["facility"] = _labels(question, rows["facility"].fillna(-1).to_numpy(int))
     frame[question.by] = rows["cost"].fillna(np.inf).to_numpy()
-    frame["way"] = pd.array(rows["way"], dtype="str")
+    frame["way"] = rows["way"].astype("str").where(rows["way"].notna()).to_numpy()
     return frame
 
 
@@ -160,27 +167,26 @@ def _straight(
     return origin[kept], near[kept], cost[kept], length[kept]
 
 
-def _labels(question: Question, facility: np.ndarray) -> pd.Series:
+def _labels(question: Question, facility: np.ndarray) -> Any:
     """Give the labels of facilities by position, missing where there is none."""
     labels = question.destinations.to_numpy(dtype=object)[np.maximum(facility, 0)]
-    return pd.array(np.where(facility >= 0, labels, None), dtype=question.destinations.dtype)
+    labels[facility < 0] = None
+    kind = "str" if question.destinations.dtype in ("str", "object") else "object"
+    return pd.array(labels, dtype=kind)
 
 
 def _with_lines(
-    answer: pd.DataFrame, question: Question, network: Network, limit: float
+    answer: pd.DataFrame, found: NearestResult, question: Question, network: Network
 ) -> gpd.GeoDataFrame:
-    """Draw the way of each origin: follow the tree of the search, step by step."""
+    """Draw the way of each origin along the tree of the search."""
     graph = question.graph
-    found = nearest(graph.arcs, question.arrive, cutoff=limit, second=graph.length)
-    shapes = []
+    of_tree = tree_arcs(graph.arcs, found.parent, direction="to", second=graph.length)
+    ends, arcs = paths_from_tree(found.parent, of_tree, question.leave, direction="to")
+    place = question.destinations.get_indexer(pd.Index(answer["facility"]))
+    shapes: list[shapely.Geometry | None] = []
     for row, way in enumerate(answer["way"]):
-        if not isinstance(way, str):
-            shapes.append(None)
-            continue
         if way == STRAIGHT:
-            place = question.destinations.get_loc(answer["facility"].iloc[row])
-            shapes.append(question.straight_line(row, int(place)))
-            continue
-        vertices = followed(found.parent, int(question.leave[row]))
-        shapes.append(line_along(graph, network, question, vertices))
+            shapes.append(question.straight_line(row, int(place[row])))
+        else:
+            shapes.append(line_along(graph, network, question, arcs[ends[row] : ends[row + 1]]))
     return gpd.GeoDataFrame(answer, geometry=gpd.GeoSeries(shapes, index=answer.index, crs=4326))

@@ -14,7 +14,7 @@ from ._connect import Connectors
 from ._network import Network
 from ._question import Places, Question, asked
 from ._routable import NO_EDGE, Routable
-from ._searches import nearest
+from ._searches import shortest_path as cheapest_path
 
 
 def shortest_path(
@@ -68,13 +68,13 @@ def shortest_path(
             raise InputError(f"{what} must be one place, not {len(labels)}")
     network = network if date is None else network.at(date)
     graph = question.graph
-    found = nearest(graph.arcs, question.arrive, second=graph.length)
-    here = int(question.leave[0])
+    way = cheapest_path(
+        graph.arcs, int(question.leave[0]), int(question.arrive[0]), second=graph.length
+    )
+    arcs = np.empty(0, dtype=np.int32) if way is None else way
     straight = float(question.straight(np.zeros(1, int), np.zeros(1, int))[0])
-    if straight < found.cost[here]:
+    if straight < (np.inf if way is None else graph.arcs.cost[arcs].sum()):
         return _described(_straight_row(question), question)
-    vertices = followed(found.parent, here) if np.isfinite(found.cost[here]) else [here]
-    arcs = arcs_between(graph, vertices)
     edge = graph.edge[arcs]
     about = network.edges.iloc[np.maximum(edge, 0)]
     rides = edge != NO_EDGE
@@ -93,33 +93,15 @@ def shortest_path(
             "length_m": length,
         }
     )
-    shapes = [_shape(graph, network, question, arc) for arc in arcs]
+    shapes = [_shape(graph, network, question, arc) for arc in arcs.tolist()]
     return _described(gpd.GeoDataFrame(rows, geometry=shapes, crs=4326), question)
 
 
-def followed(parent: np.ndarray, vertex: int) -> list[int]:
-    """List the vertices on the way from one to the root of its tree."""
-    vertices = [vertex]
-    while parent[vertices[-1]] >= 0:
-        vertices.append(int(parent[vertices[-1]]))
-    return vertices
-
-
-def arcs_between(graph: Routable, vertices: list[int]) -> np.ndarray:
-    """Give the arc that is taken from each vertex to the next: the cheapest, then the shortest."""
-    tail, head = np.array(vertices[:-1], dtype=np.int64), np.array(vertices[1:], dtype=np.int64)
-    wanted = tail * graph.arcs.vertices + head
-    key = graph.arcs.tail.astype(np.int64) * graph.arcs.vertices + graph.arcs.head
-    among = np.flatnonzero(np.isin(key, wanted))
-    order = among[np.lexsort((graph.length[among], graph.arcs.cost[among], key[among]))]
-    return order[np.searchsorted(key[order], wanted)]
-
-
 def line_along(
-    graph: Routable, network: Network, question: Question, vertices: list[int]
+    graph: Routable, network: Network, question: Question, arcs: np.ndarray
 ) -> shapely.Geometry | None:
-    """Give the way through vertices as one line; nothing where it does not move."""
-    parts = [_shape(graph, network, question, arc) for arc in arcs_between(graph, vertices)]
+    """Give the way along arcs as one line; nothing where it does not move."""
+    parts = [_shape(graph, network, question, int(arc)) for arc in arcs]
     places = [shapely.get_coordinates(part) for part in parts if part is not None]
     if not places:
         return None

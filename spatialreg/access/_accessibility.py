@@ -92,7 +92,7 @@ def accessibility(
                 f"opportunities names the column {opportunities!r}, which "
                 f"{'regions' if destinations is None else 'destinations'} have not"
             )
-        opportunities = frame[opportunities]
+        opportunities = pd.Series(frame[opportunities])
     limit = threshold
     if measure == "daily" and threshold is None:
         limit = DAY_TRIP

@@ -32,6 +32,7 @@ from ._services import (
     rank_intervals,
     score_profiles,
 )
+from ._surfaces import minutes_surface
 
 __all__ = [
     "access_lorenz",
@@ -58,6 +59,7 @@ __all__ = [
     "lisa_map",
     "lorenz",
     "minutes_map",
+    "minutes_surface",
     "moran_band",
     "moran_lines",
     "moran_scatter",

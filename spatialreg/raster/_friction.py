@@ -15,7 +15,7 @@ from rasterio.features import rasterize
 from .._align import numeric_series, some
 from .._raster import Raster
 from ..errors import GeometryError, InputError
-from ._inputs import Grid, RasterLike, opened, require_same_crs
+from ._inputs import Grid, RasterLike, opened, require_polygons, require_same_crs
 from ._resample import resampled
 from ._sizes import move_lengths
 from ._speeds import MINUTES_PER_METRE, OFF_ROAD_SPEED, ROAD_SPEEDS, uphill
@@ -36,6 +36,7 @@ def friction(
     slow_roads: bool = False,
     barriers: gpd.GeoDataFrame | None = None,
     bridges: bool = True,
+    within: gpd.GeoDataFrame | None = None,
 ) -> Raster:
     """Give the minutes per metre of each cell, for :func:`travel_time_surface`.
 
@@ -67,6 +68,9 @@ def friction(
         no gap.
     bridges : bool
         Roads cross barriers; else barriers cut them.
+    within : GeoDataFrame of polygons, optional
+        Land: no one passes through a cell that none of them touches, by road or otherwise. Cells on
+        a coast count as land, so that no port falls into the sea.
 
     Returns
     -------
@@ -136,6 +140,11 @@ def friction(
             on_road[blocked] = np.inf
         # no road is infinite here: walking counts, and where that is not known the road
         pace = np.where(np.isfinite(on_road), np.fmin(pace, on_road), pace)
+    if within is not None:
+        require_same_crs(within.crs, target.crs, "within", "the grid")
+        require_polygons(within, "within")
+        land = burned(within.geometry, np.ones(len(within)), target, touched=True) > 0
+        pace = np.where(land, pace, np.inf)
     return Raster(
         pace.astype(np.float32),
         target.transform,

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from .._align import some
 from ..errors import ConfigError
 from ._sections import (
+    AccessSection,
     AutocorrelationSection,
     ClaimsSection,
     CompositeSection,
@@ -32,11 +33,13 @@ from ._sections import (
     LevelsSection,
     MarketSection,
     MonitorSection,
+    NetworkSection,
     PanelSection,
     RegionsSection,
     Section,
     SideBySideSection,
     StudySection,
+    SurfaceSection,
     TransfersSection,
     UrbanRuralSection,
 )
@@ -52,6 +55,9 @@ class StudyConfig(Section):
     autocorrelation: AutocorrelationSection | None = None
     cross_section: list[CrossSection] = []
     coverage: list[CoverageSection] = []
+    network: list[NetworkSection] = []
+    access: list[AccessSection] = []
+    surface: list[SurfaceSection] = []
     growth: list[GrowthSection] = []
     gap: list[GapSection] = []
     urban_rural: list[UrbanRuralSection] = []
@@ -81,7 +87,8 @@ class StudyConfig(Section):
         if wanting and self.panel is None:
             raise ValueError(f"[panel] is missing, and {some(wanting)} is measured on it")
         kinds = (
-            "cross_section", "coverage", *several, "market", "flows", "events", "side_by_side",
+            "cross_section", "coverage", "network", "access", "surface", *several, "market", "flows",
+            "events", "side_by_side",
         )  # fmt: skip
         names = [section.name for kind in kinds for section in getattr(self, kind)]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -95,7 +102,9 @@ class StudyConfig(Section):
     def _named_sections(self) -> StudyConfig:
         values = {section.name for section in self.cross_section}
         coverage = {section.name for section in self.coverage}
+        networks = {section.name for section in self.network}
         asked = [(pair.value, values, "cross_section") for pair in self.side_by_side]
+        asked += [(section.network, networks, "network") for section in self.access]
         asked += [(pair.coverage, coverage, "coverage") for pair in self.side_by_side]
         if self.levels is not None:
             asked += [(name, values, "cross_section") for name in self.levels.cross_section]

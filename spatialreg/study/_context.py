@@ -20,6 +20,7 @@ from ..errors import ConfigError
 from ..layers import Layer
 from ..plot import chinese_font
 from ..prices import constant_prices
+from ..raster import Raster
 from ._config import StudyConfig
 from ._sources import Sources
 
@@ -54,12 +55,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class StageResult:
-    """What a stage gives: layers, tables, figures (axes) and findings."""
+    """What a stage gives: layers, tables, figures (axes), findings and rasters."""
 
     layers: tuple[Layer, ...] = ()
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    rasters: dict[str, Raster] = field(default_factory=dict)
 
 
 class Context:

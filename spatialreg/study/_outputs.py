@@ -18,6 +18,7 @@ import pandas as pd
 from .. import io, plot
 from ..errors import InputError
 from ..layers import Layer, write_layers, write_qgis_project
+from ..raster import Raster
 from ..report import Report, write_report
 from ._config import StudyConfig
 from ._context import Finding
@@ -93,6 +94,13 @@ def write_figures(figures: dict[str, Any], folder: Path) -> None:
     for name, axes in figures.items():
         plot.save(axes, folder / f"{name}.png")
         plot.save(axes, folder / f"{name}.svg")
+
+
+def write_rasters(rasters: dict[str, Raster], folder: Path) -> None:
+    """Write each raster as a Cloud-Optimized GeoTIFF."""
+    folder.mkdir()
+    for name, raster in rasters.items():
+        io.write_raster(raster, folder / f"{name}.tif")
 
 
 def write_geopackage(

@@ -16,6 +16,7 @@ from .._crs import equal_area_crs
 from .._results import _Printed
 from ..errors import ConfigError
 from ..layers import Layer
+from ..raster import Raster
 from ._config import StudyConfig, read_config
 from ._context import Context, Finding
 from ._manifest import manifest, write_manifest
@@ -25,6 +26,7 @@ from ._outputs import (
     write_figures,
     write_geopackage,
     write_html,
+    write_rasters,
     write_tables,
 )
 from ._sources import Sources
@@ -167,12 +169,14 @@ def run_study(
         layers: list[Layer] = []
         tables: dict[str, pd.DataFrame] = {}
         figures: dict[str, Any] = {}
+        rasters: dict[str, Raster] = {}
         chapters: list[tuple[str, int]] = []
         for stage in stages:
             result = timed(stage.title, partial(stage.run, context))
             layers += result.layers
             tables |= result.tables
             figures |= result.figures
+            rasters |= result.rasters
             context.findings += result.findings
             chapters.append((stage.title, len(result.findings)))
         findings = context.findings
@@ -188,6 +192,8 @@ def run_study(
         tables = {name: tables[name] for name in [*first, *tables]}
         timed("Tables", lambda: write_tables(tables, folder / "tables"))
         timed("Figures", lambda: write_figures(figures, folder / "figures"))
+        if rasters:
+            timed("Rasters", lambda: write_rasters(rasters, folder / "rasters"))
         crs = equal_area_crs(context.regions)
         if layers:  # a part of the stages may have none
             timed("GeoPackage and project", lambda: write_geopackage(config, layers, folder, crs))
@@ -206,6 +212,7 @@ def run_study(
         "GeoPackage": target / f"{name}.gpkg",
         "tables": target / "tables",
         "figures": target / "figures",
+        "rasters": target / "rasters",
         "manifest": target / MANIFEST,
     }
     paths = {what: path for what, path in paths.items() if path.exists()}

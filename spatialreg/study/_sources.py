@@ -54,6 +54,9 @@ _TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:prefecture_census": lambda: datasets.county_census(codes="prefecture"),
     "china:services_standard": lambda: disparity.services_template(),
 }
+_NETWORKS: dict[str, Callable[[], datasets.NetworkFrames]] = {
+    "china:hsr_network": lambda: datasets.hsr_network(),
+}
 _CLAIMS: dict[str, Callable[[], pd.DataFrame]] = {"china:claims": lambda: datasets.claims()}
 
 
@@ -113,6 +116,21 @@ class Sources:
             )
         return table.reindex(regions)
 
+    def network(self, source: str) -> datasets.NetworkFrames:
+        """Give the nodes, edges and modes of a network that is embedded."""
+        known: dict[str, Any] = _NETWORKS
+        if source not in self._memory:
+            if source not in known:
+                self._path(source, known)
+            frames = known[source]()
+            self.account[source] = {
+                "rows": len(frames.edges),
+                **{k: v for k, v in frames.edges.attrs.items() if isinstance(v, str)},
+            }
+            self._memory[source] = frames
+        found: datasets.NetworkFrames = self._memory[source]
+        return found
+
     def claims(self, source: str) -> pd.DataFrame:
         """Give a register of claims by id: embedded, a TOML of [[claim]] tables, or a table."""
 
@@ -129,7 +147,7 @@ class Sources:
 
     def check(self, source: str) -> None:
         """Raise if `source` is neither embedded nor a file."""
-        known = {**_MAPS, **_PANELS, **_FACILITIES, **_TABLES, **_CLAIMS}
+        known = {**_MAPS, **_PANELS, **_FACILITIES, **_TABLES, **_NETWORKS, **_CLAIMS}
         if source not in known:
             self._path(source, known)
 

@@ -28,6 +28,7 @@ from ._inequality import InequalitySection
 from ._markets import FlowsSection, MarketSection
 from ._monitoring import MonitorSection, TargetSection, WatchedGapSection
 from ._places import PanelSection, RegionsSection, StudySection
+from ._surface import SurfaceSection
 
 __all__ = [
     "OURS",
@@ -60,6 +61,7 @@ __all__ = [
     "Section",
     "SideBySideSection",
     "StudySection",
+    "SurfaceSection",
     "TargetSection",
     "TransfersSection",
     "UrbanRuralSection",

@@ -15,6 +15,7 @@ from importlib.metadata import entry_points
 from .._config import StudyConfig
 from .._context import Context, StageResult
 from . import (
+    _access,
     _autocorrelation,
     _claims,
     _composite,
@@ -33,6 +34,7 @@ from . import (
     _market,
     _monitor,
     _side_by_side,
+    _surface,
     _transfers,
     _urban_rural,
 )
@@ -158,6 +160,20 @@ _OWN = (
         "coverage",
         "counts by date and definition; coverage and network layers",
         _coverage.run,
+    ),
+    Stage(
+        "access",
+        "How quickly does it bring them together",
+        "access",
+        "travel times by date, what is in reach, its inequality, and what lines changed",
+        _access.run,
+    ),
+    Stage(
+        "surface",
+        "How far is everywhere",
+        "surface",
+        "travel times to the nearest facility by cell, and the people within",
+        _surface.run,
     ),
     Stage(
         "side_by_side",

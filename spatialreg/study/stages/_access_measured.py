@@ -1,4 +1,4 @@
-"""Travel times by date, and what follows from them: indicators, their spread, what lines changed."""
+"""Travel times by date, what follows from them, how unequal that is, and what lines changed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from ... import access, autocorrelation, disparity
+from ... import access, autocorrelation
 from ..._align import require_columns, some
-from ..._results import Decomposition, LocalResult
+from ..._dates import last_day
+from ..._results import LocalResult
 from ...access import AccessComparison, AttributionResult
 from ...errors import ConfigError, DisconnectedWarning, IsolateWarning
 from ...regions import assign_scheme, require_partition
@@ -39,9 +40,7 @@ class Accessed:
         By (code, year): ``mean_time`` [min], ``daily`` [people], ``people``, and with facilities
         ``nearest`` [min].
     inequality : DataFrame
-        By (indicator, year): Gini and Theil T with intervals.
-    grouped : dict of str to Decomposition
-        By indicator, where the section has a scheme.
+        By (indicator, year): mean, Gini and Theil T, with a scheme also between its groups.
     compared : dict of str to AccessComparison
         By indicator, between the first and the last year.
     attributed : dict of str to AttributionResult
@@ -57,7 +56,6 @@ class Accessed:
     people: pd.Series
     panel: pd.DataFrame
     inequality: pd.DataFrame
-    grouped: dict[str, Decomposition]
     compared: dict[str, AccessComparison]
     attributed: dict[str, AttributionResult]
     clusters: dict[str, LocalResult]
@@ -97,8 +95,7 @@ def measure(context: Context, section: AccessSection) -> Accessed:
         regions,
         people,
         panel,
-        _inequality(context, section, panel),
-        {} if groups is None else {name: _grouped(panel, name, groups) for name in INDICATORS},
+        _inequality(panel, people, groups),
         compared,
         _attributed(context, section, places, people, network, how),
         _clusters(context, section, times[last], wide[MEAN_TIME]),
@@ -161,27 +158,23 @@ def _nearest(
         raise ConfigError(f"[[access]] {section.name!r}: facilities are no points")
     found = {}
     for year in section.years:
-        then = access.open_facilities(points, year)
+        then = points
+        if "opened" in points.columns:
+            then = points[pd.to_datetime(points["opened"]) <= last_day(year)]
         if len(then):
             answer = nearest_facility(places, then, network, date=year, connectors=how)
             found[year] = answer["minutes"]
-    wide = pd.DataFrame(found).reindex(columns=section.years, index=places.index)
-    return wide.rename_axis("code").rename_axis(columns="year").stack(future_stack=True)
+    return pd.concat(found, names=["year"]).swaplevel().rename_axis(["code", "year"])
 
 
-def _inequality(context: Context, section: AccessSection, panel: pd.DataFrame) -> pd.DataFrame:
+def _inequality(panel: pd.DataFrame, people: pd.Series, groups: pd.Series | None) -> pd.DataFrame:
     parts = {
-        name: disparity.inequality(
-            panel,
-            per_head=name,
-            population="people",
-            measures=MEASURES,
-            ci=0.95,
-            rng=context.seed(f"{section.name} {name}"),
+        name: access.access_inequality(
+            panel[name].unstack("year"), population=people, by=groups, measures=MEASURES
         )
         for name in INDICATORS
     }
-    return pd.concat(parts, names=["indicator"])
+    return pd.concat(parts, names=["indicator"]).rename_axis(["indicator", "year"])
 
 
 def _groups(
@@ -193,11 +186,6 @@ def _groups(
         return regions[section.scheme].reindex(people.index)
     require_partition(section.scheme)
     return assign_scheme(regions.loc[people.index], section.scheme)[section.scheme]
-
-
-def _grouped(panel: pd.DataFrame, name: str, groups: pd.Series) -> Decomposition:
-    marked = panel.assign(group=groups.reindex(panel.index.get_level_values("code")).to_numpy())
-    return disparity.decompose_theil(marked, per_head=name, population="people", by="group")
 
 
 def _attributed(

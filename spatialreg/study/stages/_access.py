@@ -1,0 +1,54 @@
+"""How quickly a network brings regions to one another, by date, and what its lines changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .._context import Context, StageResult
+from ._access_drawn import figures_of, layers_of
+from ._access_measured import Accessed, measure
+from ._access_told import findings_of
+from ._defined import defined, stacked
+
+
+def run(context: Context) -> StageResult:
+    """Run every access section of the study."""
+    parts = [_run_one(context, measure(context, section)) for section in context.config.access]
+    return StageResult(
+        tuple(layer for part in parts for layer in part.layers),
+        {name: table for part in parts for name, table in part.tables.items()},
+        {name: figure for part in parts for name, figure in part.figures.items()},
+        tuple(finding for part in parts for finding in part.findings),
+    )
+
+
+def _run_one(context: Context, found: Accessed) -> StageResult:
+    return StageResult(
+        layers_of(context, found),
+        _tables(context, found),
+        figures_of(context, found),
+        findings_of(context, found),
+    )
+
+
+def _tables(context: Context, found: Accessed) -> dict[str, pd.DataFrame]:
+    name = found.section.name
+    names = found.regions[context.english(found.regions)]
+    regions = found.panel.drop(columns="people").unstack("year")
+    regions.columns = [f"{column}_{year}" for column, year in regions.columns]
+    regions.insert(0, "name", names.reindex(regions.index))
+    regions.insert(1, "people", found.people.reindex(regions.index))
+    means = found.panel.drop(columns="people").mul(found.panel["people"], axis=0)
+    weights = found.panel["people"].groupby("year").sum()
+    by_year = means.groupby("year").sum(min_count=1).div(weights, axis=0)
+    tables = {
+        f"{name}_by_year": defined(by_year, found.definition, "means over people"),
+        f"{name}_regions": defined(regions, found.definition),
+        f"{name}_inequality": found.inequality.reset_index(),
+        f"{name}_clusters": stacked(found.clusters, ["of"], frame="frame").reset_index(),
+    }
+    for indicator, compared in found.compared.items():
+        table = compared.frame.copy()
+        table.insert(0, "name", names.reindex(table.index))
+        tables[f"{name}_{indicator}_change"] = defined(table, compared)
+    return tables

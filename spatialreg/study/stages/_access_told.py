@@ -1,0 +1,169 @@
+"""Access in sentences: how far apart people are, how many are in reach, and how unequally."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..._align import some
+from .._context import Context, Finding
+from ._access_measured import DAILY, MEAN_TIME, Accessed
+from ._words import and_words
+
+_LIMITS = (30, 60, 120)  # minutes to the nearest facility
+_MILLION = 1e6
+_NAMED = 3
+
+
+def findings_of(context: Context, found: Accessed) -> tuple[Finding, ...]:
+    """Give a sentence for each question, with the numbers in it."""
+    findings = [_reach(found), _spread(found)]
+    if "nearest" in found.panel:
+        findings.append(_nearest(found))
+    if len(found.section.years) > 1:
+        findings.append(_gained(context, found))
+    findings += [_lines(found, name) for name in found.attributed]
+    findings.append(_where(context, found))
+    return tuple(findings)
+
+
+def _mean(found: Accessed, column: str) -> pd.Series:
+    """Give the mean over people by year."""
+    wide = found.panel[column].unstack("year")
+    return wide.mul(found.people, axis=0).sum() / found.people[wide.index].sum()
+
+
+def _series(values: pd.Series, digits: str, unit: str) -> str:
+    return ", ".join(f"{value:{digits}} {unit} in {year}" for year, value in values.items())
+
+
+def _reach(found: Accessed) -> Finding:
+    section = found.section
+    hours, reach = _mean(found, MEAN_TIME) / 60, _mean(found, DAILY) / _MILLION
+    sentence = (
+        f"{section.title}: from the place of one resident to that of another it takes on average "
+        f"{_series(hours, '.1f', 'hours')}; within {section.hours:g} hours lie "
+        f"{_series(reach, '.0f', 'million people')} ({len(found.people)} places with "
+        f"{found.people.sum() / _MILLION:,.0f} million people; {found.definition})."
+    )
+    headline = {
+        f"{section.title}: mean travel time, {section.years[0]} and {section.years[-1]}": (
+            f"{hours.iloc[0]:.1f} and {hours.iloc[-1]:.1f} hours"
+        ),
+        f"{section.title}: people within {section.hours:g} h": (
+            f"{reach.iloc[0]:.0f} and {reach.iloc[-1]:.0f} million"
+        ),
+    }
+    numbers = {f"{section.name}.hours_{y}": float(v) for y, v in hours.items()}
+    numbers |= {f"{section.name}.reach_{y}": float(v) for y, v in reach.items()}
+    return Finding(
+        f"{section.name}_reach", sentence, section.claim, f"{section.name}_by_year",
+        f"{section.name}_{DAILY}", headline, numbers,
+    )  # fmt: skip
+
+
+def _spread(found: Accessed) -> Finding:
+    section = found.section
+    parts, headline, numbers = [], {}, {}
+    for name, words in (
+        (DAILY, f"people within {section.hours:g} hours"),
+        (MEAN_TIME, "mean travel time"),
+    ):
+        table = found.inequality.loc[name]
+        gini = table["gini"]
+        text = f"of {words} " + ", ".join(f"{v:.3f} in {y}" for y, v in gini.items())
+        if "between_share" in table:
+            share = table["between_share"]
+            text += (
+                f" (between the groups of {section.scheme} {share.iloc[0]:.0%} to "
+                f"{share.iloc[-1]:.0%} of Theil's T)"
+            )
+        parts.append(text)
+        headline[f"{section.title}: Gini of {words}"] = (
+            f"{gini.iloc[0]:.3f} and {gini.iloc[-1]:.3f}"
+        )
+        numbers |= {f"{section.name}.gini_{name}_{y}": float(v) for y, v in gini.items()}
+    highest = found.inequality.loc[DAILY]["gini"].idxmax()
+    sentence = (
+        f"{section.title}: Gini coefficients over people, {'; '.join(parts)}. What is in reach was "
+        f"spread most unequally in {highest}."
+    )
+    return Finding(
+        f"{section.name}_inequality", sentence, None, f"{section.name}_inequality",
+        f"{section.name}_inequality", headline, numbers,
+    )  # fmt: skip
+
+
+def _nearest(found: Accessed) -> Finding:
+    section = found.section
+    nearest = found.panel["nearest"].unstack("year")
+    shares = {
+        limit: nearest.le(limit).mul(found.people, axis=0).sum() / found.people.sum()
+        for limit in _LIMITS
+    }
+    told = [
+        f"{limit} minutes {', '.join(f'{v:.0%} in {y}' for y, v in share.items())}"
+        for limit, share in shares.items()
+    ]
+    sentence = (
+        f"{section.title}: of people, by the seat of their place, within so many minutes of the "
+        f"nearest facility: {'; '.join(told)}. Roads are the straight distance at the speed of the "
+        "connectors."
+    )
+    numbers = {
+        f"{section.name}.within_{limit}_{year}": float(value)
+        for limit, share in shares.items()
+        for year, value in share.items()
+    }
+    return Finding(
+        f"{section.name}_nearest", sentence, None, f"{section.name}_regions",
+        f"{section.name}_nearest", {}, numbers,
+    )  # fmt: skip
+
+
+def _gained(context: Context, found: Accessed) -> Finding:
+    section = found.section
+    first, last = section.years[0], section.years[-1]
+    frame = found.compared[DAILY].frame
+    names = found.regions[context.english(found.regions)]
+    gain = frame["change"].dropna().sort_values(ascending=False) / _MILLION
+    top = [f"{names[code]} ({gain[code]:+.0f})" for code in gain.index[:_NAMED]]
+    none = int((gain.abs() < 0.01).sum())
+    minutes = found.compared[MEAN_TIME].frame["change"].dropna()
+    sentence = (
+        f"{section.title}, {first} to {last}: people within {section.hours:g} hours rose most, in "
+        f"millions, for {and_words(top)}; for {none} of {len(gain)} places nothing changed. Mean "
+        f"travel time fell for {int((minutes < 0).sum())} places, at the median by "
+        f"{-minutes.median() / 60:.1f} hours."
+    )
+    return Finding(
+        f"{section.name}_change", sentence, None, f"{section.name}_regions",
+        f"{section.name}_change", {}, {f"{section.name}.unchanged": float(none)},
+    )  # fmt: skip
+
+
+def _where(context: Context, found: Accessed) -> Finding:
+    section = found.section
+    names = context.regions[context.english(context.regions)]
+    parts = []
+    for words, local in found.clusters.items():
+        cluster = local.frame["cluster"]
+        counts = cluster[cluster.isin(["High-High", "Low-Low", "High-Low", "Low-High"])]
+        told = ", ".join(f"{label} {n}" for label, n in counts.value_counts().items())
+        where = ""
+        if "province" in found.regions.columns:
+            low = found.regions["province"].reindex(cluster.index[cluster == "Low-Low"])
+            most = low.value_counts().head(_NAMED)
+            where = "; Low-Low most in " + some(
+                f"{names.get(code, code)} ({n})" for code, n in most.items()
+            ) if len(most) else ""  # fmt: skip
+        parts.append(f"{words}: {told or 'none'}{where}")
+    correction = f", {section.correction}" if section.correction else ""
+    sentence = (
+        f"{section.title}: clusters of mean travel time among the {section.nearest_neighbours} "
+        f"places that are reached first (p ≤ {section.alpha:g}{correction}): {'. '.join(parts)}."
+    )
+    last = list(found.clusters)[-1].replace("-", "_")
+    return Finding(
+        f"{section.name}_clusters", sentence, None, f"{section.name}_clusters",
+        f"{section.name}_clusters_{last}",
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""How far everywhere is from the nearest facility, as a raster, and how many people that is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from ... import plot, raster
+from ..._align import require_columns
+from ..._dates import last_day
+from ...errors import ConfigError
+from .._context import Context, Finding, StageResult
+from .._sections import SurfaceSection
+from ._defined import defined
+
+_MILLION = 1e6
+
+
+def run(context: Context) -> StageResult:
+    """Run every surface section of the study."""
+    parts = [_run_one(context, section) for section in context.config.surface]
+    return StageResult(
+        tables={name: table for part in parts for name, table in part.tables.items()},
+        figures={name: figure for part in parts for name, figure in part.figures.items()},
+        findings=tuple(finding for part in parts for finding in part.findings),
+        rasters={name: surface for part in parts for name, surface in part.rasters.items()},
+    )
+
+
+def _run_one(context: Context, section: SurfaceSection) -> StageResult:
+    regions = context.sources.regions(section.regions)
+    land = regions[~regions.index.str.startswith(tuple(section.leave_out) or ("\0",))]
+    grid = raster.grid(land, section.resolution_m)
+    land = land.to_crs(grid.crs)
+    friction = raster.friction(grid, off_road=section.speed_kmh, within=land)
+    facilities = _facilities(context, section, grid, friction)
+    years: list[int | None] = [*section.years] or [None]
+    surfaces = {
+        year: raster.travel_time_surface(friction, _open_by(facilities, year)) for year in years
+    }
+    people = _people(context, section, land, grid)
+    words = (
+        f"minutes to the nearest of {section.facilities}, at {section.speed_kmh:g} km/h over all "
+        f"land, as the crow flies around water, in cells of {section.resolution_m / 1000:g} km"
+    )
+    tables = {}
+    if people is not None:
+        tables[section.name] = defined(_counted(section, people, surfaces), words)
+    last = years[-1]
+    return StageResult(
+        tables=tables,
+        figures={section.name: _drawn(context, section, surfaces[last], last)},
+        findings=(_finding(section, tables.get(section.name), words),),
+        rasters={_named(section, year): surface for year, surface in surfaces.items()},
+    )
+
+
+def _named(section: SurfaceSection, year: int | None) -> str:
+    return section.name if year is None else f"{section.name}_{year}"
+
+
+def _facilities(
+    context: Context, section: SurfaceSection, grid: raster.Raster, friction: raster.Raster
+) -> gpd.GeoDataFrame:
+    """Give the facilities that stand on the land, in the grid's CRS."""
+    points = context.sources.facilities(section.facilities)
+    if not isinstance(points, gpd.GeoDataFrame):
+        raise ConfigError(f"[[surface]] {section.name!r}: facilities are no points")
+    if section.years:
+        require_columns(points, ["opened"], f"the facilities {section.facilities}")
+    points = points.to_crs(grid.crs)
+    pace = raster.sample(friction, points)
+    return points[pace.notna().to_numpy() & (pace < float("inf")).to_numpy()]
+
+
+def _open_by(facilities: gpd.GeoDataFrame, year: int | None) -> gpd.GeoDataFrame:
+    if year is None:
+        return facilities
+    return facilities[pd.to_datetime(facilities["opened"]) <= last_day(year)]
+
+
+def _people(
+    context: Context, section: SurfaceSection, land: gpd.GeoDataFrame, grid: raster.Raster
+) -> raster.Raster | None:
+    """Spread the people of each region evenly over its cells."""
+    if section.population is None:
+        return None
+    table = context.sources.by_code(section.population, land.index)
+    require_columns(table, [section.population_column], f"the table {section.population}")
+    people = land[["geometry"]].assign(people=table[section.population_column].astype(float))
+    known = people[people["people"].notna()]
+    return raster.rasterize_column(known, "people", like=grid, conserve=True)
+
+
+def _counted(
+    section: SurfaceSection, people: raster.Raster, surfaces: dict[int | None, Any]
+) -> pd.DataFrame:
+    parts = {
+        "all" if year is None else str(year): raster.population_within(
+            people, surface, section.breaks
+        ).droplevel("code")
+        for year, surface in surfaces.items()
+    }
+    return pd.concat(parts, names=["year"]).reset_index()
+
+
+def _drawn(
+    context: Context, section: SurfaceSection, surface: raster.Raster, year: int | None
+) -> Any:
+    return plot.minutes_surface(
+        surface,
+        breaks=section.breaks,
+        regions=context.regions,
+        outline=context.outline,
+        title=section.title + ("" if year is None else f", {year}"),
+        legend="minutes",
+        ax=plot.figure(figsize=(8.6, 6.6)),
+    )
+
+
+def _finding(
+    section: SurfaceSection,
+    table: pd.DataFrame | None,
+    words: str,
+) -> Finding:
+    sentence = f"{section.title}: {words}"
+    numbers: dict[str, float] = {}
+    headline = {}
+    if table is not None:
+        told = []
+        for minutes, rows in table.groupby("minutes"):
+            shares = ", ".join(f"{row.share:.0%} in {row.year}" for row in rows.itertuples())
+            told.append(f"{minutes:g} minutes {shares}")
+            numbers |= {
+                f"{section.name}.within_{minutes:g}_{row.year}": float(row.share)
+                for row in rows.itertuples()
+            }
+        sentence += (
+            "; of people, spread evenly over their regions, within so many minutes: "
+            + "; ".join(told)
+        )
+        last = table[table["year"] == table["year"].iloc[-1]].set_index("minutes")["share"]
+        middle = section.breaks[len(section.breaks) // 2]
+        headline[f"{section.title}: people within {middle:g} minutes"] = f"{last[middle]:.0%}"
+    return Finding(
+        section.name, sentence + ".", section.claim, section.name if table is not None else None,
+        section.name, headline, numbers,
+    )  # fmt: skip

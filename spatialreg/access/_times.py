@@ -263,9 +263,10 @@ def _of_wide(frame: pd.DataFrame, destinations: pd.Index, what: str) -> Iterator
     step = max(1, _CELLS // max(frame.shape[1], 1))
     for start in range(0, len(frame), step):
         part = values[start : start + step]
-        row, column = np.nonzero(np.isfinite(part))
+        reached = np.isfinite(part)
+        row, column = np.nonzero(reached)
         labels = frame.index[start : start + step]
-        yield _checked(labels, row, place[column], part[row, column], destinations)
+        yield _checked(labels, row, place[column], part[reached], destinations)
 
 
 def _of_long(frame: pd.DataFrame, destinations: pd.Index, what: str) -> Iterator[Reached]:

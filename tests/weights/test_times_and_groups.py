@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import spatialreg as sr
+from spatialreg.access import linear
 from spatialreg.errors import AlignmentError, InputError, IsolateWarning
 from spatialreg.weights import weights_from_groups, weights_from_times
 
@@ -117,6 +118,60 @@ def test_tables():
         weights_from_times(MINUTES.astype(object).replace(40, "slow"), k=1)
     with pytest.raises(InputError, match=r"1 times are zero \(d to a\)"):
         weights_from_times(MINUTES.replace(40, 0), decay="inverse")
+
+
+def test_both_ways():
+    """Times there and back: a-b 30, 30; a-c 60, 60; a-d 90, 40; b-c 45, 50; b-d 80, 30; d-c 60."""
+    mean = weights_from_times(MINUTES, cutoff=65, symmetric="mean", transform="o")
+    assert links(mean) == links_of("ab ac ad bc bd")
+    # 65 is the mean of 90 and 40; from d to c there is no way back, so there is no mean
+    least = weights_from_times(MINUTES, decay="inverse", symmetric="min", transform="o")
+    assert least["d"].to_dict() == pytest.approx({"a": 1 / 40, "b": 1 / 30, "c": 1 / 60})
+    assert least["c"]["d"] == least["d"]["c"]
+    most = weights_from_times(MINUTES, decay="inverse", symmetric="max", transform="o")
+    assert most["a"].to_dict() == pytest.approx({"b": 1 / 30, "c": 1 / 60, "d": 1 / 90})
+    for graph in (mean, least, most):
+        assert (graph.sparse != graph.sparse.T).nnz == 0
+        assert graph.build_notes["symmetric"] in ("mean", "min", "max")
+    mixed = MINUTES.loc[list("cadb"), list("bdac")]
+    for times in (mixed, long(MINUTES).sample(frac=1, random_state=4)):
+        other = weights_from_times(times, decay="inverse", symmetric="min", transform="o")
+        assert other.adjacency.to_dict() == pytest.approx(least.adjacency.to_dict())
+    with pytest.raises(InputError, match="symmetric must be one of 'mean', 'min', 'max'"):
+        weights_from_times(MINUTES, k=1, symmetric="both")
+
+
+def links_of(pairs):
+    return {link for a, b in pairs.split() for link in ((a, b), (b, a))}
+
+
+def test_pairs_as_a_frame_and_regions_without_any():
+    table = long(MINUTES).rename("minutes").rename_axis(["origin", "destination"]).reset_index()
+    graph = weights_from_times(table.sample(frac=1, random_state=5), cutoff=50)
+    assert graph.adjacency.to_dict() == weights_from_times(MINUTES, cutoff=50).adjacency.to_dict()
+    near = table[(table["minutes"] <= 50) & (table["minutes"] > 0)]
+    with pytest.raises(AlignmentError, match=r"1 origins are no destinations \(d\): .*regions="):
+        weights_from_times(near, cutoff=50)
+    with pytest.warns(IsolateWarning, match=r"1 of 5 regions reach no other within 50 \(e\)"):
+        graph = weights_from_times(near, cutoff=50, regions=list("edcba"))
+    assert list(graph.unique_ids) == list("edcba")
+    assert neighbours(graph, "d") == "ab"
+    with pytest.raises(AlignmentError, match=r"regions lacks 1 that stand in times \(d\)"):
+        weights_from_times(near, cutoff=50, regions=list("abc"))
+    with pytest.raises(InputError, match="regions= is not used by a square frame"):
+        weights_from_times(MINUTES, cutoff=50, regions=list("abcd"))
+
+
+def test_any_function_of_time():
+    graph = weights_from_times(MINUTES, decay=linear(60), transform="o")
+    assert graph["a"].to_dict() == {"b": 0.5}  # at 60 minutes nothing is left, and there is no link
+    assert graph.build_notes["decay"] == "1 - t / 60, zero beyond"
+    with pytest.raises(InputError, match=r"an array of shape \(\) for 11 times"):
+        weights_from_times(MINUTES, decay=np.size)
+    with pytest.raises(InputError, match=r"no finite weight .* 1 pairs \(a to d\)"):
+        weights_from_times(MINUTES, decay=lambda t: 85 - t)
+    with pytest.raises(InputError, match="scale=5 does not go with"):
+        weights_from_times(MINUTES, decay=linear(60), scale=5)
 
 
 # --- groups -----------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def minutes_surface(
     crs = equal_area_crs(regions)
     if surface.crs != crs:
         surface = resample(surface, grid(regions, surface.resolution, crs=crs), "nearest")
-    values = surface.values
+    values = np.asarray(surface.floats())
     finite = np.isfinite(values)
     shades = mpl.colormaps[palette](np.linspace(0.97, 0.12, len(limits) + 1))
     image = np.zeros((*values.shape, 4))

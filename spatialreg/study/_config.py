@@ -87,8 +87,8 @@ class StudyConfig(Section):
         if wanting and self.panel is None:
             raise ValueError(f"[panel] is missing, and {some(wanting)} is measured on it")
         kinds = (
-            "cross_section", "coverage", "network", "access", "surface", *several, "market", "flows",
-            "events", "side_by_side",
+            "cross_section", "coverage", "network", "access", "surface", *several, "market",
+            "flows", "events", "side_by_side",
         )  # fmt: skip
         names = [section.name for kind in kinds for section in getattr(self, kind)]
         twice = sorted({name for name in names if names.count(name) > 1})

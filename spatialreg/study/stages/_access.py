@@ -34,13 +34,19 @@ def _run_one(context: Context, found: Accessed) -> StageResult:
 def _tables(context: Context, found: Accessed) -> dict[str, pd.DataFrame]:
     name = found.section.name
     names = found.regions[context.english(found.regions)]
-    regions = found.panel.drop(columns="people").unstack("year")
-    regions.columns = [f"{column}_{year}" for column, year in regions.columns]
+    values = found.panel.drop(columns="people")
+    regions = pd.DataFrame(
+        {
+            f"{column}_{year}": values[column].xs(year, level="year")
+            for column in values.columns
+            for year in found.section.years
+        }
+    )
     regions.insert(0, "name", names.reindex(regions.index))
     regions.insert(1, "people", found.people.reindex(regions.index))
-    means = found.panel.drop(columns="people").mul(found.panel["people"], axis=0)
+    means = values.mul(found.panel["people"], axis=0)
     weights = found.panel["people"].groupby("year").sum()
-    by_year = means.groupby("year").sum(min_count=1).div(weights, axis=0)
+    by_year: pd.DataFrame = means.groupby("year").sum(min_count=1).div(weights, axis=0)
     tables = {
         f"{name}_by_year": defined(by_year, found.definition, "means over people"),
         f"{name}_regions": defined(regions, found.definition),
@@ -51,4 +57,8 @@ def _tables(context: Context, found: Accessed) -> dict[str, pd.DataFrame]:
         table = compared.frame.copy()
         table.insert(0, "name", names.reindex(table.index))
         tables[f"{name}_{indicator}_change"] = defined(table, compared)
+    for indicator, attributed in found.attributed.items():
+        table = attributed.by_region.reset_index()
+        table.insert(1, "name", names.reindex(table["region"]).to_numpy())
+        tables[f"{name}_{indicator}_lines"] = defined(table, attributed)
     return tables

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ... import plot
 from ..._palettes import CLUSTER_COLOURS
+from ..._results import AttributionResult
 from ...layers import Categorised, Graduated, Layer
 from .._context import Context
 from ._access_measured import DAILY, MEAN_TIME, Accessed
@@ -162,6 +163,8 @@ def figures_of(context: Context, found: Accessed) -> dict[str, Any]:
             title=f"{section.title}: people by time to the nearest facility",
             ax=plot.figure(),
         )
+    for indicator, result in found.attributed.items():
+        figures[f"{name}_{indicator}_lines"] = _line_map(context, found, indicator, result)
     for words, local in found.clusters.items():
         figures[f"{name}_clusters_{words.replace('-', '_')}"] = plot.lisa_map(
             found.regions,
@@ -171,6 +174,25 @@ def figures_of(context: Context, found: Accessed) -> dict[str, Any]:
             ax=plot.figure(figsize=(8.6, 6.6)),
         )
     return figures
+
+
+def _line_map(context: Context, found: Accessed, indicator: str, result: AttributionResult) -> Any:
+    """Draw what the first line asked for changes, region by region."""
+    line = next(iter(found.section.lines))
+    change = result.by_region.loc[line]["leave_one_out"].reindex(found.regions.index)
+    minutes = indicator == MEAN_TIME
+    shown = -change if minutes else change / _MILLION
+    what = "saved, mean travel time" if minutes else f"within {found.section.hours:g} hours"
+    return plot.choropleth(
+        found.regions.assign(value=shown),
+        "value",
+        scheme="natural_breaks",
+        palette="YlGnBu",
+        title=f"{found.section.title}: what {line} changes, {found.section.years[-1]}",
+        legend=f"{'minutes' if minutes else 'million people'} {what}",
+        outline=context.outline,
+        ax=plot.figure(figsize=(8.6, 6.6)),
+    )
 
 
 def _shared_breaks(minutes: pd.DataFrame) -> list[float]:

@@ -11,8 +11,7 @@ import pandas as pd
 from ... import access, autocorrelation
 from ..._align import require_columns, some
 from ..._dates import last_day
-from ..._results import LocalResult
-from ...access import AccessComparison, AttributionResult
+from ..._results import AccessComparison, AttributionResult, LocalResult
 from ...errors import ConfigError, DisconnectedWarning, IsolateWarning
 from ...regions import assign_scheme, require_partition
 from ...transport import Connectors, Network, nearest_facility, travel_times

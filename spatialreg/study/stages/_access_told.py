@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ... import disparity
 from ..._align import some
 from .._context import Context, Finding
 from ._access_measured import DAILY, MEAN_TIME, Accessed
@@ -21,7 +22,7 @@ def findings_of(context: Context, found: Accessed) -> tuple[Finding, ...]:
         findings.append(_nearest(found))
     if len(found.section.years) > 1:
         findings.append(_gained(context, found))
-    findings += [_lines(found, name) for name in found.attributed]
+    findings += [_lines(context, found, name) for name in found.attributed]
     findings.append(_where(context, found))
     return tuple(findings)
 
@@ -63,7 +64,9 @@ def _reach(found: Accessed) -> Finding:
 
 def _spread(found: Accessed) -> Finding:
     section = found.section
-    parts, headline, numbers = [], {}, {}
+    parts = []
+    headline: dict[str, str] = {}
+    numbers: dict[str, float] = {}
     for name, words in (
         (DAILY, f"people within {section.hours:g} hours"),
         (MEAN_TIME, "mean travel time"),
@@ -138,6 +141,39 @@ def _gained(context: Context, found: Accessed) -> Finding:
     return Finding(
         f"{section.name}_change", sentence, None, f"{section.name}_regions",
         f"{section.name}_change", {}, {f"{section.name}.unchanged": float(none)},
+    )  # fmt: skip
+
+
+def _lines(context: Context, found: Accessed, indicator: str) -> Finding:
+    """Tell what each line changes when it alone is taken from the network of the last year."""
+    section, result = found.section, found.attributed[indicator]
+    scale, unit = (60.0, "hours") if indicator == MEAN_TIME else (_MILLION, "million people")
+    words = "mean travel time" if indicator == MEAN_TIME else f"people within {section.hours:g} h"
+    names = found.regions[context.english(found.regions)]
+    after = result.changes["after"]
+    parts = []
+    numbers: dict[str, float] = {}
+    for line in result.lines:
+        change = result.by_region.loc[line]["leave_one_out"]
+        mean = float((change * found.people).sum() / found.people[change.index].sum())
+        order = change.sort_values(ascending=indicator == MEAN_TIME)
+        most = [f"{names[code]} ({order[code] / scale:+.1f})" for code in order.index[:_NAMED]]
+        gini = disparity.gini(after, population=found.people)
+        without = disparity.gini(after - change, population=found.people)
+        parts.append(
+            f"{line} {mean / scale:+.2f} {unit} for the average resident, most in "
+            f"{and_words(most)}; the Gini coefficient is {gini:.3f} with it and {without:.3f} "
+            "without"
+        )
+        numbers[f"{section.name}.{indicator}.{line}"] = mean / scale
+    sentence = (
+        f"{section.title}, what single lines change of {words} in the network of "
+        f"{section.years[-1]}, all others as they are: {'. '.join(parts)}. Lines are not opened at "
+        "random: this is what the network does with and without them, not what they brought about."
+    )
+    return Finding(
+        f"{section.name}_{indicator}_lines", sentence, None, f"{section.name}_{indicator}_lines",
+        f"{section.name}_{indicator}_lines", {}, numbers,
     )  # fmt: skip
 
 

@@ -131,12 +131,10 @@ def _finding(
     if table is not None:
         told = []
         for minutes, rows in table.groupby("minutes"):
-            shares = ", ".join(f"{row.share:.0%} in {row.year}" for row in rows.itertuples())
-            told.append(f"{minutes:g} minutes {shares}")
-            numbers |= {
-                f"{section.name}.within_{minutes:g}_{row.year}": float(row.share)
-                for row in rows.itertuples()
-            }
+            share = rows.set_index("year")["share"].astype(float)
+            shares = ", ".join(f"{value:.0%} in {year}" for year, value in share.items())
+            told.append(f"{minutes} minutes {shares}")
+            numbers |= {f"{section.name}.within_{minutes}_{y}": v for y, v in share.items()}
         sentence += (
             "; of people, spread evenly over their regions, within so many minutes: "
             + "; ".join(told)

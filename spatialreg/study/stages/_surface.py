@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from ... import plot, raster
@@ -40,14 +42,19 @@ def _run_one(context: Context, section: SurfaceSection) -> StageResult:
     surfaces = {
         year: raster.travel_time_surface(friction, _open_by(facilities, year)) for year in years
     }
-    people = _people(context, section, land, grid)
+    people = _people(context, section, land)
     words = (
-        f"minutes to the nearest of {section.facilities}, at {section.speed_kmh:g} km/h over all "
-        f"land, as the crow flies around water, in cells of {section.resolution_m / 1000:g} km"
+        f"straight over land at {section.speed_kmh:g} km/h, in cells of "
+        f"{section.resolution_m / 1000:g} km, to the nearest of {section.facilities}"
     )
-    tables = {}
+    shares = _shares(section, land, surfaces)
+    wide = shares.set_axis(
+        [f"within_{m:g}_{y}" for y, m in shares.columns.to_flat_index()], axis="columns"
+    )
+    names = land[[c for c in ("name",) if c in land.columns]]
+    tables = {f"{section.name}_regions": defined(names.join(wide), words, "shares of area")}
     if people is not None:
-        tables[section.name] = defined(_counted(section, people, surfaces), words)
+        tables[section.name] = defined(_counted(shares, people), words)
     last = years[-1]
     return StageResult(
         tables=tables,
@@ -81,29 +88,34 @@ def _open_by(facilities: gpd.GeoDataFrame, year: int | None) -> gpd.GeoDataFrame
     return facilities[pd.to_datetime(facilities["opened"]) <= last_day(year)]
 
 
-def _people(
-    context: Context, section: SurfaceSection, land: gpd.GeoDataFrame, grid: raster.Raster
-) -> raster.Raster | None:
-    """Spread the people of each region evenly over its cells."""
+def _people(context: Context, section: SurfaceSection, land: gpd.GeoDataFrame) -> pd.Series | None:
     if section.population is None:
         return None
     table = context.sources.by_code(section.population, land.index)
     require_columns(table, [section.population_column], f"the table {section.population}")
-    people = land[["geometry"]].assign(people=table[section.population_column].astype(float))
-    known = people[people["people"].notna()]
-    return raster.rasterize_column(known, "people", like=grid, conserve=True)
+    return table[section.population_column].astype(float)
 
 
-def _counted(
-    section: SurfaceSection, people: raster.Raster, surfaces: dict[int | None, Any]
+def _shares(
+    section: SurfaceSection, land: gpd.GeoDataFrame, surfaces: Mapping[int | None, raster.Raster]
 ) -> pd.DataFrame:
-    parts = {
-        "all" if year is None else str(year): raster.population_within(
-            people, surface, section.breaks
-        ).droplevel("code")
-        for year, surface in surfaces.items()
-    }
-    return pd.concat(parts, names=["year"]).reset_index()
+    """Give the share of each region's area within so many minutes, by (year, minutes)."""
+    parts = {}
+    for year, surface in surfaces.items():
+        minutes = surface.floats()
+        for limit in section.breaks:
+            within = np.where(np.isnan(minutes), np.nan, minutes <= limit)
+            share = raster.zonal_stats(surface.with_values(within), land, ["mean"])["mean"]
+            parts["all" if year is None else str(year), limit] = share
+    return pd.DataFrame(parts).rename_axis(columns=["year", "minutes"])
+
+
+def _counted(shares: pd.DataFrame, people: pd.Series) -> pd.DataFrame:
+    """Count the people within, taken as spread evenly over their region."""
+    within = shares.mul(people, axis=0).sum()
+    total = people[shares.notna().any(axis=1)].sum()
+    table = pd.DataFrame({"people": within, "share": within / total})
+    return table.reset_index()
 
 
 def _drawn(
@@ -125,7 +137,7 @@ def _finding(
     table: pd.DataFrame | None,
     words: str,
 ) -> Finding:
-    sentence = f"{section.title}: {words}"
+    sentence = f"{section.title} ({words})"
     numbers: dict[str, float] = {}
     headline = {}
     if table is not None:
@@ -133,12 +145,9 @@ def _finding(
         for minutes, rows in table.groupby("minutes"):
             share = rows.set_index("year")["share"].astype(float)
             shares = ", ".join(f"{value:.0%} in {year}" for year, value in share.items())
-            told.append(f"{minutes} minutes {shares}")
+            told.append(f"within {minutes:g} minutes {shares}")
             numbers |= {f"{section.name}.within_{minutes}_{y}": v for y, v in share.items()}
-        sentence += (
-            "; of people, spread evenly over their regions, within so many minutes: "
-            + "; ".join(told)
-        )
+        sentence += ": of people, taken as spread evenly over their regions, " + "; ".join(told)
         last = table[table["year"] == table["year"].iloc[-1]].set_index("minutes")["share"]
         middle = section.breaks[len(section.breaks) // 2]
         headline[f"{section.title}: people within {middle:g} minutes"] = f"{last[middle]:.0%}"

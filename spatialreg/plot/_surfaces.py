@@ -72,7 +72,9 @@ def minutes_surface(
         raise InputError(f"breaks must be rising minutes, not {list(breaks)}")
     crs = equal_area_crs(regions)
     if surface.crs != crs:
-        surface = resample(surface, grid(regions, surface.resolution, crs=crs), "nearest")
+        west, _, east, _ = regions.to_crs(crs).total_bounds
+        side = (east - west) / surface.shape[1]  # about as many cells as there are
+        surface = resample(surface, grid(regions, side, crs=crs), "nearest")
     values = np.asarray(surface.floats())
     finite = np.isfinite(values)
     shades = mpl.colormaps[palette](np.linspace(0.97, 0.12, len(limits) + 1))

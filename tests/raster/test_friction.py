@@ -175,3 +175,15 @@ def test_barriers_that_touch_nothing(grid):
     assert np.isfinite(friction(grid, barriers=away).values).all()
     none = away.iloc[:0]
     assert np.isfinite(friction(grid, barriers=none).values).all()
+
+
+def test_nobody_passes_outside_the_land(grid):
+    # the land touches the first two columns, the second by a sliver
+    land = gpd.GeoDataFrame(geometry=[box(LEFT, TOP - 3000, LEFT + 1001, TOP)], crs=32650)
+    found = friction(grid, roads=lines(1, speed_kmh=[60.0]), within=land)
+    assert np.isfinite(found.values).tolist() == [[True, True, False, False]] * 3
+    assert found.values[1, 1] == np.float32(0.001)
+    with pytest.raises(CRSError, match="within"):
+        friction(grid, within=land.to_crs(4326))
+    with pytest.raises(GeometryError, match="within"):
+        friction(grid, within=lines(1))

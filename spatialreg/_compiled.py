@@ -6,22 +6,38 @@ share a job: each takes a slice of the regions or columns and writes to its own 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numba
 
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 Share = Callable[[Callable[[int, int], None], int], None]
 
 
-def compiled(function: Callable[..., Any]) -> Any:
-    """Compile a loop, and keep the result on disk where there is a place that can be written to."""
+def compiled(function: Callable[..., Any] | None = None, *, ordered: bool = False) -> Any:
+    """Compile a loop, and keep the result on disk where there is a place that can be written to.
+
+    Parameters
+    ----------
+    function : callable
+        None where the decorator is written with an argument.
+    ordered : bool
+        The numbers are known to be ordered: none is NaN, and it does not matter which of 0.0 and
+        -0.0 a comparison gives. Then the lesser of two is one instruction, also for many at once.
+        Infinity stays what it is.
+    """
+    if function is None:
+        return partial(compiled, ordered=ordered)
+    flags = {"nnan", "nsz"} if ordered else set()
     try:
-        return numba.njit(cache=True, nogil=True)(function)
+        return numba.njit(cache=True, nogil=True, fastmath=flags)(function)
     except RuntimeError:  # numba finds no such place: an installation that is read-only
-        return numba.njit(nogil=True)(function)
+        return numba.njit(nogil=True, fastmath=flags)(function)
 
 
 def processors() -> int:
@@ -47,3 +63,15 @@ def sharing(workers: int) -> Iterator[Share]:
             list(pool.map(loop, cuts[:-1], cuts[1:]))
 
         yield share
+
+
+def spread(run: Callable[[Task], Result], tasks: Sequence[Task], workers: int) -> list[Result]:
+    """Run `run` for each task, in threads if there are several workers: whoever is free takes one.
+
+    For tasks of unequal size. Each must write to a place of its own. The results come in the order
+    of the tasks.
+    """
+    if workers <= 1 or len(tasks) <= 1:
+        return [run(task) for task in tasks]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, tasks))

@@ -138,7 +138,9 @@ def test_dense_is_the_same_from_either_side(ring):
     full = dense(ring, every, every)
     np.testing.assert_array_equal(full[0], [0, 1, 3, 7, INF])
     np.testing.assert_array_equal(dense(ring, every, np.array([3, 3])), full[:, [3, 3]])
-    np.testing.assert_array_equal(dense(ring, np.array([3]), every, cutoff=9)[0], [8, 9, INF, 0, INF])
+    np.testing.assert_array_equal(
+        dense(ring, np.array([3]), every, cutoff=9)[0], [8, 9, INF, 0, INF]
+    )
 
 
 def test_the_second_value_is_the_least_of_equal_paths():

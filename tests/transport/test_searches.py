@@ -177,8 +177,9 @@ def test_paths_are_arcs_in_the_order_of_travel(ring):
 
 @pytest.mark.parametrize("spread", [0.5, 4.0, 9.0])
 def test_both_queues_agree_with_scipy_whatever_the_costs(spread):
-    # beyond a spread of about three the buckets give up, beyond seven they are not tried
+    # beyond a spread of about three the longest arc would need too many buckets
     arcs = grid(60, np.random.default_rng(3), spread)
+    assert (new_room(arcs.forward, INF)[7][0] > 0) == (spread < 1)
     sources = np.array([0, 1777, 3599])
     expected = dijkstra(arcs.matrix(), indices=sources)
     np.testing.assert_array_equal(dense(arcs, sources, np.arange(3600)), expected)

@@ -90,7 +90,7 @@ def _settle(
     waiting = 0
     for i in range(len(seeds)):
         v = seeds[i]
-        _insert(cost[v], facility[v], 0.0, i)
+        _insert(cost, facility, v, 0.0, i)
         if place[v] < 0:
             place[v] = waiting
             waiting += 1
@@ -109,7 +109,7 @@ def _settle(
             v, fresh = indices[e], base + arc[e]
             if fresh > cutoff or fresh > cost[v, k - 1]:
                 continue
-            at = _insert(cost[v], facility[v], fresh, which)
+            at = _insert(cost, facility, v, fresh, which)
             if at < 0:
                 continue
             # before what was passed on only if it costs the same, by arcs without cost
@@ -123,25 +123,25 @@ def _settle(
 
 
 @compiled
-def _insert(cost: np.ndarray, facility: np.ndarray, fresh: float, which: int) -> int:
-    """Put a facility into a list sorted by cost and position; where it went, -1 if it did not."""
-    k = len(cost)
-    end = 0  # where the list gives way: at the facility's own old entry, at its end, or at the last
-    while end < k and facility[end] >= 0 and facility[end] != which:
+def _insert(cost: np.ndarray, facility: np.ndarray, v: int, fresh: float, which: int) -> int:
+    """Put a facility into the list of `v`, sorted by cost and position; where, or -1 if nowhere."""
+    k = cost.shape[1]
+    end = 0  # where the list gives way: at the facility's old entry, at its end, or at the last
+    while end < k and facility[v, end] >= 0 and facility[v, end] != which:
         end += 1
-    if end < k and facility[end] == which:
-        if cost[end] <= fresh:
+    if end < k and facility[v, end] == which:
+        if cost[v, end] <= fresh:
             return -1
     elif end == k:
         end = k - 1
-        if cost[end] < fresh or (cost[end] == fresh and facility[end] < which):
+        if cost[v, end] < fresh or (cost[v, end] == fresh and facility[v, end] < which):
             return -1
     while end > 0 and (
-        cost[end - 1] > fresh or (cost[end - 1] == fresh and facility[end - 1] > which)
+        cost[v, end - 1] > fresh or (cost[v, end - 1] == fresh and facility[v, end - 1] > which)
     ):
-        cost[end] = cost[end - 1]
-        facility[end] = facility[end - 1]
+        cost[v, end] = cost[v, end - 1]
+        facility[v, end] = facility[v, end - 1]
         end -= 1
-    cost[end] = fresh
-    facility[end] = which
+    cost[v, end] = fresh
+    facility[v, end] = which
     return end

@@ -135,8 +135,6 @@ def search_by_buckets(
         waiting -= 1
         scans += 1
         if scans > 4 * found + 1000:
-            waiting += 1  # this vertex, at least
-            sought = -1
             break
         if sought > 0 and wanted[u] == 1:
             wanted[u] = 2
@@ -173,7 +171,7 @@ def search_by_buckets(
             if place[v] >= 0:
                 first[place[v]] = -1
                 place[v] = -1
-    return waiting == 0 or sought == 0
+    return scans <= 4 * found + 1000
 
 
 @compiled

@@ -54,17 +54,8 @@ def spread_by_tiles(
         del news[number]
         block = plan[number]
         before = _edges(minutes, nearest, block, tracking)
-        _search_tile(
-            grid,
-            halves,
-            minutes,
-            nearest,
-            tracking,
-            cutoff,
-            width,
-            block,
-            sources.pop(number, None),
-        )
+        own = sources.pop(number, None)
+        _search_tile(grid, halves, minutes, nearest, tracking, cutoff, width, block, own)
         after = _edges(minutes, nearest, block, tracking)
         for (down, right), edge in after.items():
             neighbour = number + down * across + right
@@ -73,7 +64,10 @@ def spread_by_tiles(
                 continue
             if not 0 <= column + right < across:
                 continue
+            # the minutes of sources stood there before, and are news all the same
             changed = (edge != before[down, right]).any(axis=0)
+            if own is not None:
+                changed |= edge[0] == 0
             if changed.any():
                 nearest_news = float(edge[0][changed].min())
                 if nearest_news < news.get(neighbour, np.inf):

@@ -51,14 +51,13 @@ class Block:
         return within & (columns >= self.left) & (columns < self.right)
 
 
-def blocks_of(shape: tuple[int, int], size: int | None) -> list[Block]:
-    """Cut a grid into blocks of `size` cells a side, row by row; None gives one block."""
+def blocks_of(shape: tuple[int, int], size: int) -> list[Block]:
+    """Cut a grid into blocks of `size` cells a side, row by row."""
     rows, columns = shape
-    high, wide = (rows, columns) if size is None else (size, size)
     return [
-        Block(top, min(top + high, rows), left, min(left + wide, columns), rows, columns)
-        for top in range(0, rows, high)
-        for left in range(0, columns, wide)
+        Block(top, min(top + size, rows), left, min(left + size, columns), rows, columns)
+        for top in range(0, rows, size)
+        for left in range(0, columns, size)
     ]
 
 
@@ -67,7 +66,12 @@ def read_block(grid: Grid, at: tuple[slice, slice]) -> np.ndarray:
     return grid.read(at[0].start, at[0].stop, at[1].start, at[1].stop)
 
 
-def disk_array(shape: tuple[int, int], dtype: type, fill: float | None = None) -> np.memmap:
+def memory_array(shape: tuple[int, int], dtype: type, fill: float | None = None) -> np.ndarray:
+    """Give an array in memory."""
+    return np.empty(shape, dtype) if fill is None else np.full(shape, fill, dtype)
+
+
+def disk_array(shape: tuple[int, int], dtype: type, fill: float | None = None) -> np.ndarray:
     """Give an array in a temporary file that goes with it."""
     with tempfile.TemporaryFile() as file:
         array = np.memmap(file, dtype=dtype, mode="w+", shape=shape)

@@ -23,6 +23,7 @@ APART = RING  # the place of the list of those who wait apart
 ROW_STEP = np.array([0, -1, -1, 0, 1, 1, 1, 0, -1])
 COLUMN_STEP = np.array([0, 0, 1, 1, 1, 0, -1, -1, -1])
 AT_SOURCE, NOWHERE = 0, 255
+NOBODY = -1  # the source of cells that none reaches
 
 
 @compiled

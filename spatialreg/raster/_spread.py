@@ -17,8 +17,9 @@ from .._raster import Raster
 from ..errors import InputError
 from ._exact import extract
 
-_ROUNDS = 100
-_EXACT = 1e-12
+_ROUNDS = 200
+_EXACT, _NEAR = 1e-12, 1e-9
+_SHORTEST = 1e-6
 
 
 def spread_totals(geometry: gpd.GeoSeries, totals: pd.Series, weights: Raster) -> np.ndarray:
@@ -79,20 +80,27 @@ def _fit(
     if not len(total):
         return np.zeros(len(weight))
     logs = np.log(total / held)
+    power = shares.T @ logs
     for _ in range(_ROUNDS):
-        value = weight * np.exp(shares.T @ logs)
+        value = weight * np.exp(power)
         gap = total - shares @ value
         if np.abs(gap / total).max() <= _EXACT:
             return value
-        curve = (shares * value) @ shares.T
         try:
-            step = splu(curve.tocsc()).solve(gap)
+            step = splu(((shares * value) @ shares.T).tocsc()).solve(gap)
         except RuntimeError:  # singular: two regions have the same cells
             break
-        # the exponential runs away where a step is long
-        logs = logs + step / max(1.0, float(np.abs(step).max()))
-    value = weight * np.exp(np.minimum(shares.T @ logs, 700))
-    if np.abs((total - shares @ value) / total).max() <= 1e-9:
+        rise = shares.T @ step
+        size = 1 / max(1.0, float(rise.max()))  # the exponential runs away where a step is long
+        # halve it until the convex function falls
+        here, slope = value.sum() - total @ logs, -(gap @ step)
+        while size > _SHORTEST:
+            there = (weight * np.exp(power + size * rise)).sum() - total @ (logs + size * step)
+            if there <= here + 1e-4 * size * slope + 1e-12 * abs(here):
+                break
+            size /= 2
+        logs, power = logs + size * step, power + size * rise
+    if np.abs(gap / total).max() <= _NEAR:
         return value
     raise InputError(
         "the cells are too large for these regions: several share the same few cells, so no "

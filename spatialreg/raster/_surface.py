@@ -18,12 +18,14 @@ from .._align import require_one_of, some
 from .._progress import working
 from .._raster import Raster
 from ..errors import GeometryError, InputError
-from ._blocks import Block, blocks_of, disk_array, read_block
+from ._blocks import Block, blocks_of, disk_array, memory_array, read_block
 from ._inputs import Grid, RasterLike, cells_of, in_memory, opened, require_same_crs
-from ._search import NOWHERE, plant, point_back, spread, survey
+from ._search import NOBODY, NOWHERE, point_back, survey
 from ._sizes import move_lengths
-from ._tiles import spread_by_tiles
+from ._tiles import Halves, spread_by_tiles
 
+# cells a side of the blocks that a search in memory goes by: what it works on stays in the cache
+SIDE = 512
 SMALLEST_TILE = 8
 _SAMPLE = 100_000
 
@@ -79,8 +81,8 @@ def travel_time_surface(
     missing : {"raise", "impassable"}
         What cells without friction are.
     tile : int, optional
-        Search by tiles of so many cells a side, reading an open dataset as needed, with buffers in
-        a temporary file: for rasters larger than memory. The result is the same; its values are
+        For rasters larger than memory: read an open dataset by tiles of so many cells a side, as
+        needed, and keep everything in temporary files. The result is the same; its values are
         arrays on disk.
 
     Returns
@@ -128,79 +130,44 @@ def travel_time_surface(
         )
     rows, columns, labels = _source_cells(grid, sources)
     lengths = move_lengths(grid)
-    plan = blocks_of(grid.shape, tile)
+    plan = blocks_of(grid.shape, tile or SIDE)
     width = _bucket_width(grid, plan, lengths, rows, columns, labels, missing)
     halves = (lengths[0] / 2, lengths[1] / 2, lengths[2] / 2)
     limit = np.inf if cutoff is None else float(cutoff)
+    new = memory_array if tile is None else disk_array
+    minutes = new(grid.shape, np.float64, np.inf)
+    nearest = new(grid.shape if paths else (1, 1), np.int32, NOBODY)
     with working("searching"):
-        if tile is None:
-            minutes, nearest = _spread_whole(grid, halves, rows, columns, paths, limit, width)
-        else:
-            minutes, nearest = spread_by_tiles(
-                grid, halves, rows, columns, paths, limit, width, plan
-            )
-        return _as_surface(grid, halves, minutes, nearest, paths, plan, labels)
-
-
-def _spread_whole(
-    grid: Any,
-    halves: tuple[np.ndarray, ...],
-    rows: np.ndarray,
-    columns: np.ndarray,
-    paths: bool,
-    limit: float,
-    width: float,
-) -> tuple[np.ndarray, np.ndarray]:
-    minutes = np.full(grid.shape, np.inf)
-    minutes[rows, columns] = 0
-    nearest = np.full(grid.shape if paths else (1, 1), -1, dtype=np.int32)
-    if paths:
-        plant(nearest, rows, columns)
-    window = (0, grid.shape[0], 0, grid.shape[1])
-    values = np.ascontiguousarray(grid.floats())
-    spread(values, *halves, minutes, nearest, paths, window, rows, columns, limit, width)
-    return minutes, nearest
-
-
-def _as_surface(
-    grid: Grid,
-    halves: tuple[np.ndarray, ...],
-    minutes: np.ndarray,
-    nearest: np.ndarray,
-    paths: bool,
-    plan: list[Block],
-    labels: pd.Index,
-) -> TravelTimeSurface:
-    """Round the minutes to single precision, and find the ways back, block by block."""
-    on_disk = isinstance(minutes, np.memmap)
-    rounded = disk_array(grid.shape, np.float32) if on_disk else None
-    back = (
-        (disk_array(grid.shape, np.uint8) if on_disk else np.empty(grid.shape, np.uint8))
-        if (paths)
-        else None
-    )
-    for block in plan if (on_disk or paths) else ():
-        if rounded is not None:
+        spread_by_tiles(grid, halves, minutes, nearest, paths, rows, columns, limit, width, plan)
+        rounded = new(grid.shape, np.float32)
+        back = new(grid.shape, np.uint8) if paths else None
+        for block in plan:
             rounded[block.inner] = minutes[block.inner]
-        if back is not None:
-            values = read_block(grid, block.outer)
-            part = np.empty(block.shape, np.uint8)
-            near = (np.ascontiguousarray(a[block.outer]) for a in (minutes, nearest))
-            point_back(
-                values, *(half[block.outer[0]] for half in halves), *near, block.window, part
-            )
-            back[block.inner] = part
+            if back is not None:
+                back[block.inner] = _ways_back(grid, halves, minutes, nearest, block)
     place: dict[str, Any] = {"transform": grid.transform, "crs": grid.crs}
     return TravelTimeSurface(
-        minutes.astype(np.float32) if rounded is None else rounded,
+        rounded,
         **place,
         name="minutes",
         unit="min",
         description="Travel time to the nearest source",
-        nearest=Raster(nearest, **place, nodata=-1, name="nearest") if paths else None,
+        nearest=Raster(nearest, **place, nodata=NOBODY, name="nearest") if paths else None,
         back=None if back is None else Raster(back, **place, nodata=NOWHERE, name="back"),
         sources=labels,
     )
+
+
+def _ways_back(
+    grid: Grid, halves: Halves, minutes: np.ndarray, nearest: np.ndarray, block: Block
+) -> np.ndarray:
+    """Give the codes of the moves towards the sources, of one block."""
+    outer = block.outer
+    across, down, slant = (half[outer[0]] for half in halves)
+    near = (np.ascontiguousarray(array[outer]) for array in (minutes, nearest))
+    codes = np.empty(block.shape, np.uint8)
+    point_back(read_block(grid, outer), across, down, slant, *near, block.window, codes)
+    return codes
 
 
 def _source_cells(grid: Grid, sources: Any) -> tuple[np.ndarray, np.ndarray, pd.Index]:

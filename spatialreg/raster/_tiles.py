@@ -1,4 +1,4 @@
-"""The search by tiles, for rasters that do not fit into memory.
+"""The search by tiles, which keeps its work near the processor, and in memory what does not fit.
 
 A tile is searched from its sources and from the rim of cells around it. Where that lowers minutes
 along an edge, the neighbours behind it are searched again, those with the nearest news first, until
@@ -12,7 +12,7 @@ import heapq
 
 import numpy as np
 
-from ._blocks import Block, disk_array, read_block
+from ._blocks import Block, read_block
 from ._inputs import Grid
 from ._search import plant, spread
 
@@ -22,20 +22,20 @@ Halves = tuple[np.ndarray, np.ndarray, np.ndarray]
 def spread_by_tiles(
     grid: Grid,
     halves: Halves,
+    minutes: np.ndarray,
+    nearest: np.ndarray,
+    tracking: bool,
     rows: np.ndarray,
     columns: np.ndarray,
-    tracking: bool,
     cutoff: float,
     width: float,
     plan: list[Block],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give the minutes, and the nearest sources where tracking, in arrays on disk.
+) -> None:
+    """Fill `minutes` (and `nearest` where tracking) from the sources at these rows and columns.
 
-    The arguments are those of :func:`spatialreg.raster._search.spread`; `plan` is the list of
-    tiles, row by row.
+    The arguments are those of :func:`spatialreg.raster._search.spread`, here with arrays that may
+    lie on disk, infinite and without sources at first; `plan` is the list of tiles, row by row.
     """
-    minutes = disk_array(grid.shape, np.float64, np.inf)
-    nearest = disk_array(grid.shape if tracking else (1, 1), np.int32, -1)
     minutes[rows, columns] = 0
     if tracking:
         plant(nearest, rows, columns)
@@ -54,17 +54,8 @@ def spread_by_tiles(
         del news[number]
         block = plan[number]
         before = _edges(minutes, nearest, block, tracking)
-        _search_tile(
-            grid,
-            halves,
-            minutes,
-            nearest,
-            tracking,
-            cutoff,
-            width,
-            block,
-            sources.pop(number, None),
-        )
+        own = sources.pop(number, None)
+        _search_tile(grid, halves, minutes, nearest, tracking, cutoff, width, block, own)
         after = _edges(minutes, nearest, block, tracking)
         for (down, right), edge in after.items():
             neighbour = number + down * across + right
@@ -73,13 +64,15 @@ def spread_by_tiles(
                 continue
             if not 0 <= column + right < across:
                 continue
+            # the minutes of sources stood there before, and are news all the same
             changed = (edge != before[down, right]).any(axis=0)
+            if own is not None:
+                changed |= edge[0] == 0
             if changed.any():
                 nearest_news = float(edge[0][changed].min())
                 if nearest_news < news.get(neighbour, np.inf):
                     news[neighbour] = nearest_news
                     heapq.heappush(queue, (nearest_news, neighbour))
-    return minutes, nearest
 
 
 def _search_tile(
@@ -97,7 +90,7 @@ def _search_tile(
     outer, window = block.outer, block.window
     friction = read_block(grid, outer)
     known = np.array(minutes[outer])
-    near = np.array(nearest[outer]) if tracking else np.full((1, 1), -1, np.int32)
+    near = np.array(nearest[outer]) if tracking else nearest
     rim = np.isfinite(known)
     rim[window[0] : window[1], window[2] : window[3]] = False
     if sources is not None:

@@ -219,6 +219,13 @@ def test_tiles_give_the_same_numbers(plain, tile, uniform):
     np.testing.assert_array_equal(whole.back.values, tiled.back.values)
 
 
+def test_a_source_on_the_edge_of_a_tile_reaches_the_next(plain):
+    values = np.full((3, 13), np.inf)
+    values[1, 7] = values[2, 8] = 0.01
+    surface = travel_time_surface(plain(values), [(1, 7)], tile=8)
+    assert surface.values[2, 8] == pytest.approx(10 * ROOT2)
+
+
 def test_tiles_of_an_open_dataset(plain, tmp_path):
     values, sources = maze(1)
     path = io.write_raster(plain(values), tmp_path / "friction.tif")

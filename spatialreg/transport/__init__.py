@@ -1,1 +1,12 @@
 """Transport: networks of several modes and dates, and the routes through them."""
+
+from .._results._timetable import Timetable
+from ._timetable import timetable_times
+from ._walking import walks_between_stops, walks_to_stops
+
+__all__ = [
+    "Timetable",
+    "timetable_times",
+    "walks_between_stops",
+    "walks_to_stops",
+]

@@ -41,8 +41,9 @@ class Timetable:
         began the day before, 1 belongs to the day after).
     connections : DataFrame
         A ride from a stop to the next without a halt between: ``run``, ``sequence`` (its order
-        within the run), ``start``, ``end`` (stops), ``departure``, ``arrival`` [min after midnight], ``boarding``, ``alighting`` (whether
-        passengers may board at the start, and alight at the end), by departure.
+        within the run), ``start``, ``end`` (stops), ``departure``, ``arrival`` [min after
+        midnight], ``boarding``, ``alighting`` (whether passengers may board at the start, and
+        alight at the end), by departure.
     transfers : DataFrame
         Rules of changing from one stop to another, or at one: ``start``, ``end``, ``minutes``
         [min]; NaN is the usual time of a change, infinity that there is none.

@@ -66,7 +66,9 @@ def _starts(
         "are of trips that trips.txt lacks",
         "add these trips",
     )
-    repeated = repeated[repeated["trip_id"].isin(begin.index) & repeated["trip_id"].isin(trips.index)]
+    repeated = repeated[
+        repeated["trip_id"].isin(begin.index) & repeated["trip_id"].isin(trips.index)
+    ]
     idle = repeated.index[~(repeated["headway_secs"].fillna(0) > 0)]
     if len(idle):
         raise InputError(

@@ -123,7 +123,9 @@ def _pass_over(net, c, egress, longest, limited, onward, count, leave, reach):  
                     changed = True
         for f in range(net.change_first[stop], net.change_first[stop + 1]):
             place = net.change_to[f]
-            slot = next_departure(leave, net.slots[place], count[place], time + net.change_seconds[f])
+            slot = next_departure(
+                leave, net.slots[place], count[place], time + net.change_seconds[f]
+            )
             if slot >= 0:
                 for k in range(limited, columns):
                     if reach[slot, k - limited] < onward[c, k]:

@@ -122,9 +122,7 @@ def _teeth(  # type: ignore[no-untyped-def]
         at_once = np.int64(NEVER)
     teeth, flat, held = 0, np.int64(0), np.int64(-1)
     while now < closing:
-        until, arrival = _seek(
-            slots, count, leave, reach, turned, others, other, place, now + 1
-        )
+        until, arrival = _seek(slots, count, leave, reach, turned, others, other, place, now + 1)
         until = min(until, np.int64(closing))
         short, long = arrival - until, arrival - now
         if walk <= cutoff and long > walk:

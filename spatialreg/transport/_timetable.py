@@ -13,13 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from .._compiled import processors, sharing
-from .._results._timetable import Timetable, clock_minutes
+from .._results._timetable import Timetable
 from ..errors import InputError
-from ._connection_scan import NEVER
-from ._departure_window import FIXED, window_times
-from ._timetable_arrays import changes, connections, rides, ways_between, whole_seconds
-from ._timetable_places import OnFoot, PlacesLike, direct_walks, places
+from ._departure_window import FIXED
+from ._timetable_places import PlacesLike
+from ._timetable_question import answer, ask
 
 _QUANTILE = re.compile(r"^p(\d{1,2}(?:\.\d+)?|100)$")
 
@@ -113,57 +111,19 @@ def timetable_times(
     origin destination
     a      b              60.0  60.0  30.0  90.0        1.0
     """
-    window = departure_window(depart)
     levels, columns = _statistics(statistics)
-    on_foot = _on_foot(origins, destinations, access_m, access_kmh, detour)
-    limit = _limit(cutoff)
-    _check_changes(transfer_minutes, max_transfers)
-    ways = ways_between(timetable, footpaths, transfer_minutes)
-    here = places(origins, timetable, ways, on_foot, "origins", toward=False)
-    there = places(destinations, timetable, ways, on_foot, "destinations", toward=True)
-    stops = len(timetable.stops)
-    walk = direct_walks(here, there, stops, int(NEVER), on_foot)
-    # the smaller side is searched from; from an origin, on time turned round
-    turned = len(here.labels) < len(there.labels)
-    searched, met = (here, there) if turned else (there, here)
-    ridden = rides(timetable, window[0], window[1] + limit)
-    change = changes(timetable, ways, transfer_minutes)
-    net, _ = connections(ridden, change, stops, turned=turned)
-    found = np.empty((len(searched.labels), len(met.labels), len(FIXED) + len(levels)))
-    walk = np.ascontiguousarray(walk if turned else walk.T)
-    rounds = 1 if max_transfers is None else max_transfers + 1
-
-    def search(first: int, last: int) -> None:
-        window_times(
-            first, last, net, turned, searched.links, met.links, walk, window, limit, rounds,
-            int(max_transfers is not None), levels, found,
-        )  # fmt: skip
-
-    with sharing(min(workers or processors(), max(len(searched.labels), 1))) as share:
-        share(search, len(searched.labels))
-    if not turned:
-        found = found.swapaxes(0, 1)
+    question = ask(
+        origins, destinations, timetable, depart=depart, transfer_minutes=transfer_minutes,
+        footpaths=footpaths, max_transfers=max_transfers, cutoff=cutoff, access_m=access_m,
+        access_kmh=access_kmh, detour=detour,
+    )  # fmt: skip
+    found = answer(question, levels, workers)
     return pd.DataFrame(
         {name: found[:, :, place].ravel() for name, place in columns.items()},
         index=pd.MultiIndex.from_product(
-            [here.labels, there.labels], names=["origin", "destination"]
+            [question.here.labels, question.there.labels], names=["origin", "destination"]
         ),
     )
-
-
-def departure_window(depart: str | tuple[str, str]) -> tuple[int, int]:
-    """Give the first and last second of `depart`."""
-    both = (depart, depart) if isinstance(depart, str) else tuple(depart)
-    if len(both) != 2 or not all(isinstance(clock, str) for clock in both):
-        raise InputError(
-            f"depart must be a clock time or a pair of them, as ('07:00', '09:00'), not {depart!r}"
-        )
-    first, last = whole_seconds(clock_minutes(pd.Series(list(both), dtype=object), "depart"))
-    if first > last:
-        raise InputError(
-            f"depart ends before it begins ({depart!r}): times after midnight go on from 24:00"
-        )
-    return int(first), int(last)
 
 
 def _statistics(names: Sequence[str]) -> tuple[np.ndarray, dict[str, int]]:
@@ -186,43 +146,3 @@ def _statistics(names: Sequence[str]) -> tuple[np.ndarray, dict[str, int]]:
     place = {name: i for i, name in enumerate(FIXED)}
     place |= {n: len(FIXED) + int(np.searchsorted(rising, q)) for n, q in levels.items()}
     return rising, {name: place[name] for name in names}
-
-
-def _on_foot(
-    origins: PlacesLike,
-    destinations: PlacesLike,
-    access_m: float | None,
-    access_kmh: float | None,
-    detour: float | None,
-) -> OnFoot:
-    import geopandas as gpd
-
-    given = {"access_m": access_m, "access_kmh": access_kmh, "detour": detour}
-    used = any(isinstance(side, gpd.GeoDataFrame) for side in (origins, destinations))
-    for name, value in given.items():
-        if value is not None and not used:
-            raise InputError(
-                f"{name}= is for points; origins and destinations are stops or frames: leave it out"
-            )
-    return OnFoot(
-        1000.0 if access_m is None else access_m,
-        4.5 if access_kmh is None else access_kmh,
-        1.3 if detour is None else detour,
-    )
-
-
-def _limit(cutoff: float | None) -> int:
-    if cutoff is None:
-        return int(NEVER) // 2
-    if not 0 < cutoff < np.inf:
-        raise InputError(f"cutoff must be a positive number of minutes, not {cutoff!r}")
-    return int(whole_seconds(np.array([cutoff]))[0])
-
-
-def _check_changes(transfer_minutes: float, max_transfers: int | None) -> None:
-    if not 0 <= transfer_minutes < np.inf:
-        raise InputError(f"transfer_minutes must be a number from 0 on, not {transfer_minutes!r}")
-    if max_transfers is not None and (
-        isinstance(max_transfers, bool) or max_transfers != int(max_transfers) or max_transfers < 0
-    ):
-        raise InputError(f"max_transfers must be a whole number from 0 on, not {max_transfers!r}")

@@ -59,7 +59,13 @@ class OnFoot(NamedTuple):
 
 
 def places(
-    given: PlacesLike, timetable: Timetable, ways: Walks, on_foot: OnFoot, what: str, *, toward: bool
+    given: PlacesLike,
+    timetable: Timetable,
+    ways: Walks,
+    on_foot: OnFoot,
+    what: str,
+    *,
+    toward: bool,
 ) -> Places:
     """Join `given` to stops; `toward` says that the ways lead from the stops to the places."""
     if isinstance(given, gpd.GeoDataFrame):
@@ -87,11 +93,11 @@ def places(
     nearest["seconds"] = whole_seconds(nearest["minutes"])
     begin = np.searchsorted(nearest["station"], code[at], side="left")
     end = np.searchsorted(nearest["station"], code[at], side="right")
-    row = np.concatenate([np.arange(b, e) for b, e in zip(begin, end, strict=True)] or [[]])
-    row = row.astype(np.intp)
+    count = end - begin
+    row = np.arange(count.sum()) + np.repeat(begin - np.cumsum(count) + count, count)
     return Places(
         labels,
-        np.concatenate([[0], np.cumsum(end - begin)]).astype(np.int32),
+        np.concatenate([[0], np.cumsum(count)]).astype(np.int32),
         nearest["stop"].to_numpy()[row].astype(np.int32),
         nearest["seconds"].to_numpy()[row],
         [np.flatnonzero(code == c) for c in code[at]],
@@ -114,7 +120,7 @@ def _linked(
     minutes = walks["minutes"].to_numpy(dtype=float)
     if not (minutes >= 0).all():
         raise InputError(f"{what} take minutes from 0 on; some are negative or missing")
-    place = labels.get_indexer(walks["place"])
+    place = labels.get_indexer(pd.Index(walks["place"]))
     order = np.lexsort((stop, place))
     first = np.zeros(len(labels) + 1, dtype=np.int32)
     np.cumsum(np.bincount(place, minlength=len(labels)), out=first[1:])
@@ -141,13 +147,15 @@ def direct_walks(
         seconds[one, other] = whole_seconds(minutes)
     elif destinations.at is not None or origins.at is not None:
         # a stop is reached by those who are joined to one of its station's stops
-        near, far = (origins, destinations) if destinations.at is not None else (destinations, origins)
+        near, far = (
+            (origins, destinations) if destinations.at is not None else (destinations, origins)
+        )
         table = seconds if destinations.at is not None else seconds.T
         reach = np.full(stops, never, dtype=np.int32)
         for place in range(len(near.labels)):
             part = slice(near.first[place], near.first[place + 1])
             reach[near.stop[part]] = near.seconds[part]
-            for other, at in enumerate(far.at or []):
-                table[place, other] = reach[at].min()
+            for column, at in enumerate(far.at or []):
+                table[place, column] = reach[at].min()
             reach[near.stop[part]] = never
     return seconds

@@ -6,6 +6,7 @@ traveller can do next. It shares nothing with the package but the frames that a 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 
@@ -50,9 +51,11 @@ class TimeExpanded:
 
     def _layer(self, k: int) -> None:
         for stop, times in self.ready.items():
-            for one, two in zip(times[:-1], times[1:], strict=True):
+            for one, two in itertools.pairwise(times):
                 self.graph.add_edge((stop, one, k), (stop, two, k), weight=two - one)
-        for c, (run, _, start, end, departure, arrival, boarding, alighting) in enumerate(self.rows):
+        for c, (run, _, start, end, departure, arrival, boarding, alighting) in enumerate(
+            self.rows
+        ):
             if boarding:
                 self.graph.add_edge((start, departure, k), (c, k), weight=0)
             if c + 1 < len(self.rows) and self.rows[c + 1][0] == run:

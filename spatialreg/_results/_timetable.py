@@ -40,9 +40,10 @@ class Timetable:
         Index ``run``: one journey of one vehicle; ``line``, ``trip``, ``day`` (of the service: -1
         began the day before, 1 belongs to the day after).
     connections : DataFrame
-        A ride from a stop to the next without a halt between: ``run``, ``start``, ``end`` (stops),
-        ``departure``, ``arrival`` [min after midnight], ``boarding``, ``alighting`` (whether
-        passengers may board at the start, and alight at the end), by departure.
+        A ride from a stop to the next without a halt between: ``run``, ``sequence`` (its order
+        within the run), ``start``, ``end`` (stops), ``departure``, ``arrival`` [min after
+        midnight], ``boarding``, ``alighting`` (whether passengers may board at the start, and
+        alight at the end), by departure.
     transfers : DataFrame
         Rules of changing from one stop to another, or at one: ``start``, ``end``, ``minutes``
         [min]; NaN is the usual time of a change, infinity that there is none.
@@ -208,6 +209,7 @@ def connect(calls: pd.DataFrame) -> pd.DataFrame:
     connections = pd.DataFrame(
         {
             "run": before["run"].to_numpy(),
+            "sequence": before["sequence"].to_numpy(),
             "start": before["stop"].to_numpy(),
             "end": after["stop"].to_numpy(),
             "departure": before["departure"].to_numpy(dtype=float),

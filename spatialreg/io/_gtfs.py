@@ -25,19 +25,19 @@ from ._gtfs_calls import read_calls
 from ._gtfs_runs import read_runs
 from ._gtfs_services import Services
 from ._gtfs_stops import read_stops, read_transfers
-from ._gtfs_tables import Account, Tables, read_tables
+from ._gtfs_tables import Account, Tables, numbers, read_tables, texts
 
 # route_type of the specification, and the ranges of the extended types that feeds use beside them
 _MODES = {
-    "tram": [0, 5, (900, 906)],
-    "subway": [1, (400, 404)],
-    "rail": [2, (100, 100), (102, 117), (300, 300)],
+    "tram": [(0, 0), (5, 5), (900, 906)],
+    "subway": [(1, 1), (400, 404)],
+    "rail": [(2, 2), (100, 100), (102, 117), (300, 300)],
     "high_speed_rail": [(101, 101)],
-    "bus": [3, 11, (200, 209), (700, 717), (800, 800)],
-    "ferry": [4, (1000, 1000), (1200, 1200)],
-    "aerial_lift": [6, (1300, 1307)],
-    "funicular": [7, (1400, 1400)],
-    "monorail": [12, (405, 405)],
+    "bus": [(3, 3), (11, 11), (200, 209), (700, 717), (800, 800)],
+    "ferry": [(4, 4), (1000, 1000), (1200, 1200)],
+    "aerial_lift": [(6, 6), (1300, 1307)],
+    "funicular": [(7, 7), (1400, 1400)],
+    "monorail": [(12, 12), (405, 405)],
     "air": [(1100, 1114)],
     "taxi": [(1500, 1507)],
 }
@@ -49,7 +49,7 @@ def read_gtfs(
     date: DateLike | None = None,
     modes: Sequence[str | int] | None = None,
 ) -> Timetable:
-    """Read the timetable of one day from a GTFS feed.
+    r"""Read the timetable of one day from a GTFS feed.
 
     Parameters
     ----------
@@ -86,12 +86,12 @@ def read_gtfs(
     >>> import pathlib, tempfile
     >>> import spatialreg as sr
     >>> files = {
-    ...     "routes.txt": "route_id,route_short_name,route_type\\nR,Coast line,2\\n",
-    ...     "calendar_dates.txt": "service_id,date,exception_type\\nS,20240305,1\\n",
-    ...     "trips.txt": "route_id,service_id,trip_id\\nR,S,t1\\n",
-    ...     "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\\na,A,50,4\\nb,B,50.5,4\\n",
-    ...     "stop_times.txt": "trip_id,stop_sequence,stop_id,arrival_time,departure_time\\n"
-    ...                       "t1,1,a,08:00:00,08:00:00\\nt1,2,b,08:40:00,08:40:00\\n"}
+    ...     "routes.txt": "route_id,route_short_name,route_type\nR,Coast line,2\n",
+    ...     "calendar_dates.txt": "service_id,date,exception_type\nS,20240305,1\n",
+    ...     "trips.txt": "route_id,service_id,trip_id\nR,S,t1\n",
+    ...     "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\na,A,50,4\nb,B,50.5,4\n",
+    ...     "stop_times.txt": "trip_id,stop_sequence,stop_id,arrival_time,departure_time\n"
+    ...                       "t1,1,a,08:00:00,08:00:00\nt1,2,b,08:40:00,08:40:00\n"}
     >>> folder = pathlib.Path(tempfile.mkdtemp())
     >>> for name, text in files.items():
     ...     _ = (folder / name).write_text(text)
@@ -136,18 +136,14 @@ def _lines(tables: Tables, modes: Sequence[str | int] | None, account: Account) 
         routes, "routes", routes["route_id"].isna(), "have no route_id", "number them"
     )
     tables.unique("routes", "route_id")
-    number = routes["route_type"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    number = numbers(routes, "route_type")
     mode = np.full(len(routes), "other", dtype=object)
-    for name, kinds in _MODES.items():
-        for kind in kinds:
-            low, high = kind if isinstance(kind, tuple) else (kind, kind)
-            mode[(number >= low) & (number <= high)] = name
-    short, long = (
-        routes[column] if column in routes.columns else pd.Series(pd.NA, index=routes.index)
-        for column in ("route_short_name", "route_long_name")
-    )
-    name = short.fillna(long).fillna(routes["route_id"]).to_numpy(dtype=object)
-    lines = pd.DataFrame({"name": name, "mode": mode, "number": number})
+    for kind, ranges in _MODES.items():
+        for low, high in ranges:
+            mode[(number >= low) & (number <= high)] = kind
+    short, long = (texts(routes, f"route_{length}_name") for length in ("short", "long"))
+    names = pd.Series(short).fillna(pd.Series(long)).fillna(pd.Series(texts(routes, "route_id")))
+    lines = pd.DataFrame({"name": names, "mode": mode, "number": number})
     lines.index = pd.Index(routes["route_id"].to_numpy(dtype=object), name="line")
     if modes is None:
         return lines
@@ -203,15 +199,8 @@ def _agencies(tables: Tables) -> pd.DataFrame:
     for table, name, url, role in sources:
         frame = tables.optional(table)
         if name in frame.columns:
-            urls = frame[url] if url in frame.columns else pd.Series(pd.NA, index=frame.index)
             frames.append(
-                pd.DataFrame(
-                    {
-                        "name": frame[name].to_numpy(dtype=object, na_value=None),
-                        "role": role,
-                        "url": urls.to_numpy(dtype=object, na_value=None),
-                    }
-                )
+                pd.DataFrame({"name": texts(frame, name), "role": role, "url": texts(frame, url)})
             )
     if not frames:
         return pd.DataFrame(columns=["name", "role", "url"])

@@ -10,7 +10,7 @@ from pyproj import Geod
 from .._align import some
 from .._results._timetable import clock_minutes
 from ..errors import InputError
-from ._gtfs_tables import Account, Tables
+from ._gtfs_tables import Account, Tables, numbers
 
 _WGS84 = Geod(ellps="WGS84")
 _COLUMNS = ["trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time"]
@@ -58,7 +58,7 @@ def read_calls(
             "departure": departure.fillna(arrival).to_numpy(),
             "boarding": _unless_one(table, "pickup_type"),
             "alighting": _unless_one(table, "drop_off_type"),
-            "travelled": _numbers(table, "shape_dist_traveled"),
+            "travelled": numbers(table, "shape_dist_traveled"),
         },
         index=table.index,
     )
@@ -102,12 +102,6 @@ def _unless_one(table: pd.DataFrame, column: str) -> np.ndarray:
     if column not in table.columns:
         return np.ones(len(table), dtype=bool)
     return (table[column].fillna(0) != 1).to_numpy(dtype=bool)
-
-
-def _numbers(table: pd.DataFrame, column: str) -> np.ndarray:
-    if column not in table.columns:
-        return np.full(len(table), np.nan)
-    return table[column].to_numpy(dtype=float, na_value=np.nan)
 
 
 def _filled_in(calls: pd.DataFrame, stops: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ._gtfs_tables import Account, Tables
+from ._gtfs_tables import Account, Tables, numbers, texts
 
 _RULES_FOR = ("from_trip_id", "to_trip_id", "from_route_id", "to_route_id")
 
@@ -28,17 +28,10 @@ def read_stops(tables: Tables, account: Account) -> gpd.GeoDataFrame:
     label = pd.Index(stops["stop_id"].to_numpy(dtype=object), name="stop")
     rows = stops.index
     frame = pd.DataFrame(index=label)
-    for column, given in (("name", "stop_name"), ("parent", "parent_station")):
-        frame[column] = (
-            stops[given].to_numpy(dtype=object, na_value=None) if given in stops.columns else None
-        )
+    frame["name"], frame["parent"] = texts(stops, "stop_name"), texts(stops, "parent_station")
     frame["name"] = frame["name"].fillna(pd.Series(label, index=label))
     for column in ("stop_lon", "stop_lat"):
-        frame[column] = (
-            stops[column].to_numpy(dtype=float, na_value=np.nan)
-            if column in stops.columns
-            else np.nan
-        )
+        frame[column] = numbers(stops, column)
     lost = frame["parent"].notna() & ~frame["parent"].isin(label)
     if lost.any():
         account.warn(
@@ -52,11 +45,7 @@ def read_stops(tables: Tables, account: Account) -> gpd.GeoDataFrame:
     unplaced |= (frame["stop_lon"] == 0) & (frame["stop_lat"] == 0)
     place = frame[["stop_lon", "stop_lat"]].mask(unplaced)
     place = place.fillna(place.reindex(frame["station"]).set_axis(label))
-    kind = (
-        stops["location_type"].fillna(0).to_numpy(dtype=int)
-        if "location_type" in stops.columns
-        else np.zeros(len(stops), dtype=int)
-    )
+    kind = np.nan_to_num(numbers(stops, "location_type"))
     kept = np.isin(kind, [0, 1, 4])
     nowhere = place["stop_lon"].isna().to_numpy() & kept
     if nowhere.any():
@@ -99,11 +88,7 @@ def read_transfers(tables: Tables, stops: gpd.GeoDataFrame, account: Account) ->
     rules = account.without(
         rules, "transfers", ~known, "name stops that stops.txt lacks", "add these stops"
     )
-    seconds = (
-        rules["min_transfer_time"].to_numpy(dtype=float, na_value=np.nan)
-        if "min_transfer_time" in rules.columns
-        else np.full(len(rules), np.nan)
-    )
+    seconds = numbers(rules, "min_transfer_time")
     kind = rules["transfer_type"].fillna(0).to_numpy(dtype=int)
     minutes = np.select([kind == 1, kind == 2, kind == 3], [0.0, seconds / 60, np.inf], np.nan)
     frame = pd.DataFrame(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pandas as pd
 
 from .._align import some
@@ -98,6 +100,21 @@ class Tables:
         return frame
 
 
+def texts(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """Give a column as text, None where it is blank or missing."""
+    if column not in frame.columns:
+        return np.full(len(frame), None, dtype=object)
+    column_text = frame[column].astype(object)
+    return column_text.where(frame[column].notna(), None).to_numpy()
+
+
+def numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """Give a column as numbers, NaN where it is blank or missing."""
+    if column not in frame.columns:
+        return np.full(len(frame), np.nan)
+    return frame[column].to_numpy(dtype=float, na_value=np.nan)
+
+
 def read_tables(path: Path, account: Account) -> Tables:
     """Read the files of a feed with gtfs-kit, or say which file cannot be read and why."""
     kit = _gtfs_kit()
@@ -129,7 +146,7 @@ def _gtfs_kit() -> ModuleType:
 
 
 def _tidied(frame: pd.DataFrame) -> pd.DataFrame:
-    """Number the rows as in the file, and take blanks off the ends of labels."""
+    """Give the rows their number in the file, and take blanks off the ends of labels."""
     frame = frame.set_axis(pd.RangeIndex(2, len(frame) + 2), axis="index")
     for column in frame.columns:
         if str(column).endswith(("_id", "_station")):
@@ -142,12 +159,12 @@ def _culprit(path: Path, kit: ModuleType, error: Exception) -> str:
     """Find the file, column and rows that a feed cannot be read for."""
     if path.is_file() and not zipfile.is_zipfile(path):
         return "it is no zip file; give the feed's zip, or the folder of its files"
-    for name, read in _files(path):
+    for name, content in _files(path):
         table = Path(name).stem
         if table not in kit.constants.DTYPES:
             continue
         try:
-            frame = pd.read_csv(read(), dtype=str, encoding="utf-8-sig")
+            frame = pd.read_csv(BytesIO(content), dtype=str, encoding="utf-8-sig")
         except UnicodeDecodeError:
             return f"{name} is not in UTF-8: save it in UTF-8"
         except (ValueError, pd.errors.ParserError) as wrong:
@@ -172,13 +189,13 @@ def _culprit(path: Path, kit: ModuleType, error: Exception) -> str:
     return str(error)
 
 
-def _files(path: Path):  # type: ignore[no-untyped-def]
-    """Give the name of each text file, and a function that opens it."""
+def _files(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Give the name and the bytes of each text file."""
     if path.is_dir():
         for file in sorted(path.glob("*.txt")):
-            yield file.name, lambda file=file: file.open("rb")
+            yield file.name, file.read_bytes()
         return
     with zipfile.ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
             if name.endswith(".txt"):
-                yield name, lambda name=name: archive.open(name)
+                yield name, archive.read(name)

@@ -1,0 +1,201 @@
+"""Travel times over a window of departures, from the departures worth taking.
+
+Whoever leaves at t arrives by the next departure worth taking, so that travel time falls one for
+one until it is missed, and then jumps: a saw-tooth. Its shares, means and quantiles over the window
+are worked out from the teeth, exactly, and not from a sample of moments.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._compiled import compiled
+from ._connection_scan import NEVER, scan_profile
+
+FIXED = ("reachable", "mean", "min", "max")
+"""What each pair is given before its quantiles."""
+
+
+@compiled
+def window_times(  # type: ignore[no-untyped-def]
+    first, last, net, turned, scanned, others, walk, window, cutoff, columns, limited, levels, out
+):
+    """Fill `out` for the places `first` to `last` of the side that is scanned.
+
+    Parameters
+    ----------
+    first, last : int
+    net : Connections
+        With time turned round if `turned`: then the places scanned are origins.
+    turned : bool
+    scanned, others : tuple of ndarray of int32
+        Places of both sides: where each one's stops begin, the stops, the seconds to them.
+    walk : ndarray of int32, shape (scanned, others)
+        Seconds of the way without a ride, NEVER if there is none.
+    window : tuple of int
+        First and last moment of departure [s].
+    cutoff : int
+        Longer times count as unreachable [s].
+    columns, limited : int
+        See ``scan_profile``.
+    levels : ndarray of float64
+        Rising quantile levels.
+    out : ndarray of float64, shape (scanned, others, 4 + levels)
+        Filled in: FIXED, then the quantiles [min].
+    """
+    stops = len(net.slots) - 1
+    egress = np.empty(stops, dtype=np.int32)
+    onward = np.empty((len(net.departure), columns), dtype=np.int32)
+    count = np.empty(stops, dtype=np.int32)
+    leave = np.empty(net.slots[stops], dtype=np.int32)
+    reach = np.empty((net.slots[stops], columns), dtype=np.int32)
+    best = np.empty(net.slots[stops] + 2, dtype=np.int64)
+    worst = np.empty(net.slots[stops] + 2, dtype=np.int64)
+    place = np.empty(len(others[1]) + 1, dtype=np.int64)
+    for target in range(first, last):
+        egress[:] = NEVER
+        for link in range(scanned[0][target], scanned[0][target + 1]):
+            egress[scanned[1][link]] = min(egress[scanned[1][link]], scanned[2][link])
+        scan_profile(net, egress, cutoff, limited, onward, count, leave, reach)
+        for other in range(len(others[0]) - 1):
+            teeth, flat, at_once = _teeth(
+                net.slots, count, leave, reach, turned, others, other,
+                walk[target, other], window, cutoff, place, best, worst,
+            )  # fmt: skip
+            _summarise(
+                best[:teeth], worst[:teeth], flat, at_once, walk[target, other], window, levels,
+                out[target, other],
+            )  # fmt: skip
+
+
+@compiled
+def _departure(leave, reach, slot, seconds, turned):  # type: ignore[no-untyped-def]
+    """Give when one leaves the place; on turned time it is what the search arrives at."""
+    return -np.int64(reach[slot, reach.shape[1] - 1]) if turned else np.int64(leave[slot]) - seconds
+
+
+@compiled
+def _arrival(leave, reach, slot, seconds, turned):  # type: ignore[no-untyped-def]
+    return seconds - np.int64(leave[slot]) if turned else np.int64(reach[slot, reach.shape[1] - 1])
+
+
+@compiled
+def _seek(slots, count, leave, reach, turned, others, other, place, earliest):  # type: ignore[no-untyped-def]
+    """Move each stop of a place on to its first departure from `earliest` on.
+
+    Gives the next departure from the place, and the earliest arrival of one who is there by then.
+    """
+    # profiles stand by falling time of the search: its last entry is the earliest departure, and
+    # on turned time the first is
+    step = 1 if turned else -1
+    until, arrival = np.int64(NEVER), np.int64(NEVER)
+    for link in range(others[0][other], others[0][other + 1]):
+        stop, seconds = others[1][link], others[2][link]
+        low, high = slots[stop], slots[stop] + count[stop]
+        while low <= place[link] < high:
+            leaves = _departure(leave, reach, place[link], seconds, turned)
+            if leaves >= earliest:
+                until = min(until, leaves)
+                arrival = min(arrival, _arrival(leave, reach, place[link], seconds, turned))
+                break
+            place[link] += step
+    return until, arrival
+
+
+@compiled
+def _teeth(  # type: ignore[no-untyped-def]
+    slots, count, leave, reach, turned, others, other, walk, window, cutoff, place, best, worst
+):
+    """Fill in the shortest and longest time of each tooth.
+
+    Gives their number; the flat part of the window [s], in which walking all the way is as quick;
+    and the time of one who leaves as the window opens.
+    """
+    for link in range(others[0][other], others[0][other + 1]):
+        stop = others[1][link]
+        place[link] = slots[stop] if turned else slots[stop] + count[stop] - 1
+    opening, closing = window
+    now, cap = np.int64(opening), np.int64(min(walk, cutoff))
+    arrival = _seek(slots, count, leave, reach, turned, others, other, place, now)[1]
+    at_once = min(arrival - now, np.int64(walk))
+    if at_once > cutoff:
+        at_once = np.int64(NEVER)
+    teeth, flat, held = 0, np.int64(0), np.int64(-1)
+    while now < closing:
+        until, arrival = _seek(slots, count, leave, reach, turned, others, other, place, now + 1)
+        until = min(until, np.int64(closing))
+        short, long = arrival - until, arrival - now
+        if walk <= cutoff and long > walk:
+            flat += long - max(short, np.int64(walk))
+        long = min(long, cap)
+        if short < long:
+            if held == arrival and best[teeth - 1] == long:  # the tooth goes on
+                best[teeth - 1] = short
+            else:
+                best[teeth], worst[teeth] = short, long
+                teeth += 1
+            held = arrival
+        now = until
+    return teeth, flat, at_once
+
+
+@compiled
+def _summarise(best, worst, flat, at_once, walk, window, levels, out):  # type: ignore[no-untyped-def]
+    """Give the share reachable, mean, least and greatest time, and the quantiles of the teeth."""
+    out[:] = np.inf
+    length = window[1] - window[0]
+    if length == 0:
+        if at_once < NEVER:
+            out[:] = at_once / 60
+        out[0] = np.float64(at_once < NEVER)
+        return
+    reached, area = flat, 0.5 * 0
+    for tooth in range(len(best)):
+        reached += worst[tooth] - best[tooth]
+        area += 0.5 * (worst[tooth] - best[tooth]) * (worst[tooth] + best[tooth])
+    out[0] = reached / length
+    least = at_once
+    for tooth in range(len(best)):
+        least = min(least, best[tooth])
+    if flat > 0:
+        least = min(least, np.int64(walk))
+    if least < NEVER:
+        out[2] = least / 60
+    if reached == 0:
+        return
+    if reached == length:
+        out[1] = (area + flat * np.float64(walk)) / length / 60
+        out[3] = (walk if flat > 0 else worst.max()) / 60
+    _quantiles(np.sort(best), np.sort(worst), walk, reached, length, levels, out[4:])
+
+
+@compiled
+def _quantiles(best, worst, walk, reached, length, levels, out):  # type: ignore[no-untyped-def]
+    """Pass over the borders of all teeth by rising time; each open tooth adds one second a second.
+
+    The flat part is longer than every tooth, since none is longer than the walk.
+    """
+    opened, closed, passed = 0, 0, 0.0
+    value = np.float64(best[0]) if len(best) else np.float64(walk)
+    for q in range(len(levels)):
+        wanted = levels[q] * length
+        if wanted > reached + 1e-9:
+            return
+        out[q] = walk / 60
+        while closed < len(worst):
+            if opened < len(best) and best[opened] <= worst[closed]:
+                border = np.float64(best[opened])
+            else:
+                border = np.float64(worst[closed])
+            gained = (opened - closed) * (border - value)
+            if passed + gained >= wanted - 1e-9 and opened > closed:
+                value += max(wanted - passed, 0.0) / (opened - closed)
+                passed = wanted
+                out[q] = value / 60
+                break
+            passed += gained
+            value = border
+            if opened < len(best) and best[opened] <= worst[closed]:
+                opened += 1
+            else:
+                closed += 1

@@ -206,27 +206,39 @@ def _lengths(lines: np.ndarray, regions: np.ndarray) -> np.ndarray:
     found = np.zeros(len(regions))
     if not len(lines) or not len(regions):
         return found
-    region, line = shapely.STRtree(lines).query(regions, predicate="contains_properly")
     xy, of = shapely.get_coordinates(lines, return_index=True)
     joined = np.flatnonzero(of[1:] == of[:-1])
     metres = np.asarray(WGS84.inv(*xy[joined].T, *xy[joined + 1].T)[2], dtype=float)
     whole = np.bincount(of[joined], weights=metres, minlength=len(lines))
-    found += np.bincount(region, weights=whole[line], minlength=len(regions))
-    left = ~np.isin(of[joined], line) & (metres > 0)
-    ends = np.stack([xy[joined[left]], xy[joined[left] + 1]], axis=1)
-    segments, metres = shapely.linestrings(ends), metres[left]
-    if not len(segments):
-        return found
+    at, region, cut = _whole_and_cut(lines, regions)
+    found += np.bincount(region, weights=whole[at], minlength=len(regions))
     # most segments of a line that crosses a border still lie inside one region
-    tree = shapely.STRtree(segments)
-    region, segment = tree.query(regions, predicate="contains_properly")
-    found += np.bincount(region, weights=metres[segment], minlength=len(regions))
-    rest = np.flatnonzero(~np.isin(np.arange(len(segments)), segment))
-    region, at = shapely.STRtree(segments[rest]).query(regions, predicate="intersects")
-    share = _shares(segments[rest], regions, at, region)
-    return np.asarray(
-        found + np.bincount(region, weights=share * metres[rest][at], minlength=len(regions))
-    )
+    left = cut[of[joined]] & (metres > 0)
+    metres = metres[left]
+    ends = np.stack([xy[joined[left]], xy[joined[left] + 1]], axis=1)
+    segments = shapely.linestrings(ends)
+    at, region, cut = _whole_and_cut(segments, regions)
+    found += np.bincount(region, weights=metres[at], minlength=len(regions))
+    segments, metres = segments[cut], metres[cut]
+    region, at = shapely.STRtree(segments).query(regions, predicate="intersects")
+    share = _shares(segments, regions, at, region)
+    found += np.bincount(region, weights=share * metres[at], minlength=len(regions))
+    return found
+
+
+def _whole_and_cut(
+    lines: np.ndarray, regions: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pair lines with the regions that they lie inside, and say which have a border to look at.
+
+    Lines that meet the border of any region are in no pair, but among those to be cut.
+    """
+    tree = shapely.STRtree(lines)
+    inside = tree.query(regions, predicate="contains_properly")
+    meets = tree.query(regions, predicate="intersects")
+    cut = np.bincount(meets[1], minlength=len(lines)) > np.bincount(inside[1], minlength=len(lines))
+    region, at = inside[:, ~cut[inside[1]]]
+    return at, region, cut
 
 
 def _shares(

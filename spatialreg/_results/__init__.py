@@ -16,7 +16,7 @@ from ._autocorrelation import (
     TransitionsResult,
 )
 from ._convergence import ConvergenceResult
-from ._coverage import CoverageResult
+from ._coverage import CoverageComparison, CoverageResult, CoverageSeries
 from ._decomposition import (
     ChangeDecomposition,
     Decomposition,
@@ -40,7 +40,9 @@ __all__ = [
     "ClubResult",
     "CompositeResult",
     "ConvergenceResult",
+    "CoverageComparison",
     "CoverageResult",
+    "CoverageSeries",
     "Decomposition",
     "GiniDecomposition",
     "GlobalResult",

@@ -1,4 +1,4 @@
-"""What a question of coverage gives."""
+"""What a question of coverage gives: on one day, on several, and by several definitions."""
 
 from __future__ import annotations
 
@@ -47,3 +47,61 @@ class CoverageResult(_Printed):
     by_scheme: pd.DataFrame = field(repr=False)
     frame: pd.DataFrame = field(repr=False)
     reached_share: float = float("nan")
+
+
+@dataclass(frozen=True, repr=False)
+class CoverageSeries(_Printed):
+    """Which regions are reached on each of several dates.
+
+    Attributes
+    ----------
+    definition : str
+    words : str
+        The definition in words, as on the last date.
+    total : int
+        Regions asked about.
+    by_date : DataFrame
+        Indexed by day: ``covered`` (regions), ``share``, ``added`` and ``lost`` (since the date
+        before), ``population_share``, ``reached_share``.
+    by_scheme : DataFrame
+        Indexed by day and group; empty without a scheme.
+    covered : DataFrame of bool
+        Regions by day.
+    values : DataFrame
+        Regions by day: the share reached, the minutes from the seat [min], the distance to it [m],
+        or the number of facilities.
+    frame : DataFrame
+        That of the last date, with ``since``: the exact day where the definition knows it, else
+        the first of the dates from which on the region was covered.
+    """
+
+    definition: str
+    words: str
+    total: int
+    by_date: pd.DataFrame = field(repr=False)
+    by_scheme: pd.DataFrame = field(repr=False)
+    covered: pd.DataFrame = field(repr=False)
+    values: pd.DataFrame = field(repr=False)
+    frame: pd.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True, repr=False)
+class CoverageComparison(_Printed):
+    """Several definitions of coverage side by side.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        By definition, and by date where dates are compared: ``covered``, ``total``, ``share``,
+        ``population_share``, ``reached_share``, ``words``.
+    agreement : DataFrame
+        By pair of definitions (and date): ``both``, ``only_first``, ``only_second``, ``neither``
+        (regions), ``agree`` (share of regions on which both say the same), ``kappa`` (Cohen's: the
+        agreement beyond that of chance; NaN where both say the same of every region).
+    covered : DataFrame of bool
+        Regions by definition (and date).
+    """
+
+    frame: pd.DataFrame = field(repr=False)
+    agreement: pd.DataFrame = field(repr=False)
+    covered: pd.DataFrame = field(repr=False)

@@ -13,6 +13,9 @@ from ._cumulative import cumulative_opportunities
 from ._decay import Decay, exponential, gaussian, linear, logistic, power, steps
 from ._indicators import MEASURES, access_from_times
 from ._inequality import access_inequality
+from ._coverage_compared import compare_coverage
+from ._coverage_series import coverage_series
+from ._density import network_density
 from ._isochrones import isochrones, service_lines
 from ._series import coverage_by_date, newly_covered
 from ._times import internal_times
@@ -37,6 +40,9 @@ __all__ = [
     "isochrones",
     "linear",
     "logistic",
+    "compare_coverage",
+    "coverage_series",
+    "network_density",
     "newly_covered",
     "power",
     "service_lines",

@@ -251,13 +251,13 @@ def asked_coverage(
 
 
 def _check_dates(question: CoverageQuestion, facilities: pd.DataFrame) -> None:
-    if "opened" not in facilities.columns and not question.network_is_dated:
-        raise InputError(
-            "date= needs a column 'opened' in facilities"
-            + (", or a network with dates" if question.by_time else "")
-        )
     if question.network is not None and question.network.date is not None:
         raise InputError(
             f"the network is that of {question.network.date:%Y-%m-%d} already: ask without date=, "
             "or give the network with all its dates"
+        )
+    if "opened" not in facilities.columns and not question.network_is_dated:
+        raise InputError(
+            "date= needs a column 'opened' in facilities"
+            + (", or a network with dates" if question.by_time else "")
         )

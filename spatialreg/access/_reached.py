@@ -172,7 +172,9 @@ def prepared(
     usable = network.edges
     if joined.modes is not None:
         usable = usable[usable["mode"].isin(joined.modes)]
-    used = network.nodes.index.isin(usable["start"]) | network.nodes.index.isin(usable["end"])
+    used = np.zeros(len(network.nodes), dtype=bool)
+    for column in ("start", "end"):
+        used[network.nodes.index.get_indexer(usable[column])] = True
     boards = network.nodes["boards"].to_numpy() & used
     nodes = np.flatnonzero(boards & ~np.isin(np.arange(len(boards)), whole))
     return Search(network, question, joined, points, metric, stretches, nodes, towards)

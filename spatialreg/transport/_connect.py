@@ -177,7 +177,9 @@ def _nearest_nodes(
     network: Network, points: gpd.GeoSeries, connectors: Connectors
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     edges = _joinable(network, connectors)
-    used = network.nodes.index.isin(edges["start"]) | network.nodes.index.isin(edges["end"])
+    used = np.zeros(len(network.nodes), dtype=bool)
+    for column in ("start", "end"):  # get_indexer is many times as quick as isin on text
+        used[network.nodes.index.get_indexer(edges[column])] = True
     where = np.flatnonzero(used & network.nodes["boards"].to_numpy())
     at, near, metres = nearest_points(
         points, network.nodes.geometry.iloc[where], connectors.nearest, connectors.within_m

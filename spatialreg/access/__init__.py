@@ -9,13 +9,13 @@ from ._accessibility import accessibility
 from ._catchments import floating_catchment
 from ._circles import city_circles, city_rings, hinterlands
 from ._coverage import DEFINITIONS, coverage
-from ._cumulative import cumulative_opportunities
-from ._decay import Decay, exponential, gaussian, linear, logistic, power, steps
-from ._indicators import MEASURES, access_from_times
-from ._inequality import access_inequality
 from ._coverage_compared import compare_coverage
 from ._coverage_series import coverage_series
+from ._cumulative import cumulative_opportunities
+from ._decay import Decay, exponential, gaussian, linear, logistic, power, steps
 from ._density import network_density
+from ._indicators import MEASURES, access_from_times
+from ._inequality import access_inequality
 from ._isochrones import isochrones, service_lines
 from ._series import coverage_by_date, newly_covered
 from ._times import internal_times
@@ -29,8 +29,10 @@ __all__ = [
     "accessibility",
     "city_circles",
     "city_rings",
+    "compare_coverage",
     "coverage",
     "coverage_by_date",
+    "coverage_series",
     "cumulative_opportunities",
     "exponential",
     "floating_catchment",
@@ -40,8 +42,6 @@ __all__ = [
     "isochrones",
     "linear",
     "logistic",
-    "compare_coverage",
-    "coverage_series",
     "network_density",
     "newly_covered",
     "power",

@@ -6,9 +6,9 @@ not at all.
 """
 
 from ._atomic import replacing
+from ._gtfs import read_gtfs
 from ._matrices import read_times, write_times
 from ._rasters import open_raster, read_raster
-from ._gtfs import read_gtfs
 from ._tables import read_table
 from ._vectors import read_regions
 from ._weights import read_weights, write_weights
@@ -17,8 +17,8 @@ from ._write_rasters import write_raster
 
 __all__ = [
     "open_raster",
-    "read_raster",
     "read_gtfs",
+    "read_raster",
     "read_regions",
     "read_table",
     "read_times",

@@ -224,6 +224,42 @@ def test_random_networks_beside_networkx():
     assert times.to_numpy().tolist() == expected
 
 
+@pytest.mark.parametrize("cutoff", [None, 25.0])
+def test_both_searches_give_the_same(cutoff):
+    rng = np.random.default_rng(8)
+    size = 900
+    labels = [f"n{i}" for i in range(size)]
+    row, column = np.divmod(np.arange(size), 30)
+    nodes = gpd.GeoDataFrame(
+        index=labels, geometry=gpd.points_from_xy(column / 100, row / 100), crs=4326
+    )
+    right = np.flatnonzero(column < 29)
+    up = np.flatnonzero(row < 29)
+    start, end = np.r_[right, up], np.r_[right + 1, up + 30]
+    kept = rng.random(len(start)) < 0.8  # islands remain
+    edges = pd.DataFrame(
+        {
+            "start": np.array(labels)[start[kept]],
+            "end": np.array(labels)[end[kept]],
+            "minutes": rng.integers(1, 9, kept.sum()).astype(float),
+            "oneway": rng.random(kept.sum()) < 0.2,
+        }
+    )
+    network = sr.Network.from_frames(nodes, edges)
+    options = {"cutoff": np.inf if cutoff is None else cutoff}
+    searched = sr.travel_times(labels[::3], labels, network, method="searches", **options)
+    dissected = sr.travel_times(labels[::3], labels, network, method="dissection", **options)
+    assert searched.attrs["method"] == "searches"
+    assert dissected.attrs["method"] == "dissection"
+    assert np.isinf(searched.to_numpy()).any()
+    # whole minutes add up to the same in any order
+    pd.testing.assert_frame_equal(searched, dissected)
+    parts = sr.transport.travel_time_blocks(
+        labels[::3], labels, network, method="dissection", block=77, **options
+    )
+    pd.testing.assert_frame_equal(pd.concat(parts), dissected)
+
+
 def test_messages(rail):
     with pytest.raises(AlignmentError, match=r"1 of the origins are no nodes .*\(z\)"):
         sr.travel_times(["z"], ["a"], rail)
@@ -239,6 +275,8 @@ def test_messages(rail):
         sr.travel_times(["a"], ["b"], rail.edges)
     with pytest.raises(InputError, match="by must be one of"):
         sr.travel_times(["a"], ["b"], rail, by="hours")
+    with pytest.raises(InputError, match="method must be one of"):
+        sr.travel_times(["a"], ["b"], rail, method="magic")
     with pytest.raises(InputError, match="cutoff must be"):
         sr.travel_times(["a"], ["b"], rail, cutoff=-1)
     with pytest.raises(CRSError, match="origins have no CRS"):

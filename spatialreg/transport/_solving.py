@@ -27,10 +27,11 @@ def solved(
         There is no such method.
     """
     values = np.empty((len(sources), len(targets)))
-    taken = ""
-    for rows, block, taken in solved_blocks(arcs, sources, targets, cutoff, method, _ROWS):
+    taken = {}
+    for rows, block, search in solved_blocks(arcs, sources, targets, cutoff, method, _ROWS):
         values[rows] = block
-    return values, taken
+        taken[search] = True
+    return values, ", ".join(taken)
 
 
 def solved_blocks(

@@ -7,6 +7,7 @@ them together with the regions.
 from __future__ import annotations
 
 from ._access import CatchmentResult
+from ._access_change import AccessComparison, AttributionResult
 from ._answers import AnswersComparison
 from ._autocorrelation import (
     GlobalResult,
@@ -33,7 +34,9 @@ from ._printed import _Printed
 from ._services import CompositeResult, SensitivityResult
 
 __all__ = [
+    "AccessComparison",
     "AnswersComparison",
+    "AttributionResult",
     "BreaksResult",
     "CatchmentResult",
     "ChangeDecomposition",

@@ -47,4 +47,15 @@ __all__ = [
     "power",
     "service_lines",
     "steps",
+from ._attribution import attribute_change
+from ._compare import compare_access, compare_networks
+from ._opened_lines import opened_lines
+from ._over_time import access_series
+from ._times_change import times_change
+    "access_series",
+    "attribute_change",
+    "compare_access",
+    "compare_networks",
+    "opened_lines",
+    "times_change",
 ]

@@ -6,8 +6,10 @@ times, whatever network or timetable these came from.
 """
 
 from ._accessibility import accessibility
+from ._attribution import attribute_change
 from ._catchments import floating_catchment
 from ._circles import city_circles, city_rings, hinterlands
+from ._compare import compare_access, compare_networks
 from ._coverage import DEFINITIONS, coverage
 from ._coverage_compared import compare_coverage
 from ._coverage_series import coverage_series
@@ -17,8 +19,11 @@ from ._density import network_density
 from ._indicators import MEASURES, access_from_times
 from ._inequality import access_inequality
 from ._isochrones import isochrones, service_lines
+from ._opened_lines import opened_lines
+from ._over_time import access_series
 from ._series import coverage_by_date, newly_covered
 from ._times import internal_times
+from ._times_change import times_change
 
 __all__ = [
     "DEFINITIONS",
@@ -26,10 +31,14 @@ __all__ = [
     "Decay",
     "access_from_times",
     "access_inequality",
+    "access_series",
     "accessibility",
+    "attribute_change",
     "city_circles",
     "city_rings",
+    "compare_access",
     "compare_coverage",
+    "compare_networks",
     "coverage",
     "coverage_by_date",
     "coverage_series",
@@ -44,18 +53,9 @@ __all__ = [
     "logistic",
     "network_density",
     "newly_covered",
+    "opened_lines",
     "power",
     "service_lines",
     "steps",
-from ._attribution import attribute_change
-from ._compare import compare_access, compare_networks
-from ._opened_lines import opened_lines
-from ._over_time import access_series
-from ._times_change import times_change
-    "access_series",
-    "attribute_change",
-    "compare_access",
-    "compare_networks",
-    "opened_lines",
     "times_change",
 ]

@@ -27,14 +27,9 @@ def _build(context: Context, section: NetworkSection) -> Network:
     source = context.sources.network(section.source)
     where = f"[[network]] {section.name!r}"
     options = {"speeds": section.speeds or None, "detour": section.detour or None}
-    if source.edges is None:
-        network = Network.from_lines(
-            source.nodes, tolerance=section.tolerance_m, modes=section.modes, **options
-        )
-    else:
-        network = Network.from_frames(
-            source.nodes, source.edges, modes=source.modes, **options
-        ).with_modes(section.modes)
+    network = Network.from_frames(
+        source.nodes, source.edges, modes=source.modes, **options
+    ).with_modes(section.modes)
     unknown = sorted(set(section.modes) - set(network.edges["mode"]))
     if unknown:
         raise ConfigError(f"{where}: modes has {unknown}, which no edge of the network has")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from .._context import Context, StageResult
 from ._access_drawn import figures_of, layers_of
-from ._access_measured import Accessed, measure
+from ._access_measured import Accessed, measure, names_of
 from ._access_told import findings_of
 from ._defined import defined, stacked
 
@@ -25,15 +25,15 @@ def run(context: Context) -> StageResult:
 def _run_one(context: Context, found: Accessed) -> StageResult:
     return StageResult(
         layers_of(context, found),
-        _tables(context, found),
+        _tables(found),
         figures_of(context, found),
         findings_of(context, found),
     )
 
 
-def _tables(context: Context, found: Accessed) -> dict[str, pd.DataFrame]:
+def _tables(found: Accessed) -> dict[str, pd.DataFrame]:
     name = found.section.name
-    names = found.regions[context.english(found.regions)]
+    names = names_of(found.regions)
     values = found.panel.drop(columns="people")
     regions = pd.DataFrame(
         {
@@ -58,7 +58,7 @@ def _tables(context: Context, found: Accessed) -> dict[str, pd.DataFrame]:
         table.insert(0, "name", names.reindex(table.index))
         tables[f"{name}_{indicator}_change"] = defined(table, compared)
     for indicator, attributed in found.attributed.items():
-        table = attributed.by_region.reset_index()
-        table.insert(1, "name", names.reindex(table["region"]).to_numpy())
+        table = attributed.by_region.rename_axis(["line", "code"]).reset_index()
+        table.insert(1, "name", names.reindex(table["code"]).to_numpy())
         tables[f"{name}_{indicator}_lines"] = defined(table, attributed)
     return tables

@@ -82,7 +82,7 @@ def layers_of(context: Context, found: Accessed) -> tuple[Layer, ...]:
                 title=f"{section.title}: change of mean travel time, {first}-{last}",
                 frame=frame,
                 style=Graduated(
-                    f"{name}_change", k=5, scheme="quantiles", palette="PuBu", unit="min"
+                    f"{name}_change", k=5, scheme="quantiles", palette="Purples_r", unit="min"
                 ),
                 aliases=aliases,
                 **shared,

@@ -85,6 +85,7 @@ def measure(context: Context, section: AccessSection) -> Accessed:
             population=people,
             by=groups,
             better="less" if name == MEAN_TIME else "more",
+            permutations=section.permutations,
             rng=context.seed(f"{section.name} {name} compared"),
         )
         for name in (INDICATORS if first != last else ())
@@ -96,9 +97,9 @@ def measure(context: Context, section: AccessSection) -> Accessed:
         panel,
         _inequality(panel, people, groups),
         compared,
-        _attributed(context, section, places, people, network, how),
+        _attributed(section, places, people, network, how),
         _clusters(context, section, times[last], wide[MEAN_TIME]),
-        str(times[last].attrs["definition"]),
+        _undated(str(times[last].attrs["definition"])),
     )
 
 
@@ -122,6 +123,18 @@ def _places(
     people = table[section.population_column].astype(float)
     known = people.index[people > 0]
     return points.geometry.loc[known], people.loc[known]
+
+
+def names_of(regions: gpd.GeoDataFrame) -> pd.Series:
+    """Give names for sentences: the English ones of the map, where a region has one."""
+    columns = [c for c in ("short_en", "name_en", "name") if c in regions.columns]
+    names = regions[columns].bfill(axis="columns").iloc[:, 0] if columns else regions.index
+    return pd.Series(names, regions.index).fillna(regions.index.to_series())
+
+
+def _undated(definition: str) -> str:
+    """Leave the date out of the words for times: those of several dates are told together."""
+    return "; ".join(part for part in definition.split("; ") if not part.startswith("as it stood"))
 
 
 def _times(places: gpd.GeoSeries, network: Network, how: Connectors) -> pd.DataFrame:
@@ -188,7 +201,6 @@ def _groups(
 
 
 def _attributed(
-    context: Context,
     section: AccessSection,
     places: gpd.GeoSeries,
     people: pd.Series,
@@ -210,7 +222,7 @@ def _attributed(
             after,
             indicator,
             lines=section.lines,
-            rng=context.seed(f"{section.name} {name} lines"),
+            population=people,
         )
     return found
 

@@ -7,7 +7,7 @@ import pandas as pd
 from ... import disparity
 from ..._align import some
 from .._context import Context, Finding
-from ._access_measured import DAILY, MEAN_TIME, Accessed
+from ._access_measured import DAILY, MEAN_TIME, Accessed, names_of
 from ._words import and_words
 
 _LIMITS = (30, 60, 120)  # minutes to the nearest facility
@@ -21,8 +21,8 @@ def findings_of(context: Context, found: Accessed) -> tuple[Finding, ...]:
     if "nearest" in found.panel:
         findings.append(_nearest(found))
     if len(found.section.years) > 1:
-        findings.append(_gained(context, found))
-    findings += [_lines(context, found, name) for name in found.attributed]
+        findings.append(_gained(found))
+    findings += [_lines(found, name) for name in found.attributed]
     findings.append(_where(context, found))
     return tuple(findings)
 
@@ -123,11 +123,11 @@ def _nearest(found: Accessed) -> Finding:
     )  # fmt: skip
 
 
-def _gained(context: Context, found: Accessed) -> Finding:
+def _gained(found: Accessed) -> Finding:
     section = found.section
     first, last = section.years[0], section.years[-1]
     frame = found.compared[DAILY].frame
-    names = found.regions[context.english(found.regions)]
+    names = names_of(found.regions)
     gain = frame["change"].dropna().sort_values(ascending=False) / _MILLION
     top = [f"{names[code]} ({gain[code]:+.0f})" for code in gain.index[:_NAMED]]
     none = int((gain.abs() < 0.01).sum())
@@ -144,12 +144,12 @@ def _gained(context: Context, found: Accessed) -> Finding:
     )  # fmt: skip
 
 
-def _lines(context: Context, found: Accessed, indicator: str) -> Finding:
+def _lines(found: Accessed, indicator: str) -> Finding:
     """Tell what each line changes when it alone is taken from the network of the last year."""
     section, result = found.section, found.attributed[indicator]
     scale, unit = (60.0, "hours") if indicator == MEAN_TIME else (_MILLION, "million people")
     words = "mean travel time" if indicator == MEAN_TIME else f"people within {section.hours:g} h"
-    names = found.regions[context.english(found.regions)]
+    names = names_of(found.regions)
     after = result.changes["after"]
     parts = []
     numbers: dict[str, float] = {}
@@ -168,7 +168,9 @@ def _lines(context: Context, found: Accessed, indicator: str) -> Finding:
         numbers[f"{section.name}.{indicator}.{line}"] = mean / scale
     sentence = (
         f"{section.title}, what single lines change of {words} in the network of "
-        f"{section.years[-1]}, all others as they are: {'. '.join(parts)}. Lines are not opened at "
+        f"{section.years[-1]}, all others as they are: {'. '.join(parts)}. Without a line "
+        "travellers take its other lines or the road; slower trains, which it does not have, are "
+        "not counted, so that where it has no other line this is too much. Nor are lines opened at "
         "random: this is what the network does with and without them, not what they brought about."
     )
     return Finding(

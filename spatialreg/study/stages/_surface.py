@@ -49,7 +49,7 @@ def _run_one(context: Context, section: SurfaceSection) -> StageResult:
     )
     shares = _shares(section, land, surfaces)
     wide = shares.set_axis(
-        [f"within_{m:g}_{y}" for y, m in shares.columns.to_flat_index()], axis="columns"
+        [f"within_{pair[1]:g}_{pair[0]}" for pair in shares.columns.to_list()], axis="columns"
     )
     names = land[[c for c in ("name",) if c in land.columns]]
     tables = {f"{section.name}_regions": defined(names.join(wide), words, "shares of area")}

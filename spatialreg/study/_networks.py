@@ -18,6 +18,8 @@ def network_of(context: Context, name: str) -> Network:
 def connectors_of(section: ConnectorsSection) -> Connectors:
     """Give connectors as the section says."""
     options = section.model_dump(exclude_none=True)
+    if section.to == "nodes":
+        options["nearest"] = section.nearest
     if section.modes is not None:
         options["modes"] = tuple(section.modes)
     return Connectors(**options)

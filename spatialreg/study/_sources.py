@@ -88,6 +88,11 @@ class Sources:
 
         return self._get(source, _FACILITIES, read)
 
+    def places(self, source: str) -> pd.DataFrame:
+        """Give points indexed by the code of their region: those of a file by its column code."""
+        points = self.facilities(source)
+        return points.set_index("code") if "code" in points.columns else points
+
     def table(self, source: str) -> pd.DataFrame:
         """Give a table, embedded or from a file."""
         return self._get(source, _TABLES, lambda path: io.read_table(path))

@@ -15,7 +15,7 @@ import shapely
 
 from .._align import require_one_of, some
 from .._crs import equal_area_crs
-from .._nearby import distances, nearest_points
+from .._nearby import distances, nearest_points, pairs_within
 from ..errors import CRSError, GeometryError, InputError
 from ._arcs import Arcs
 from ._network import Network
@@ -32,8 +32,10 @@ class Connectors:
         Speed off the network [km/h].
     detour : float
         How much longer the way is than the straight line.
-    nearest : int
-        How many nodes a point is joined to.
+    nearest : int or None
+        How many nodes a point is joined to; None for all that are within `within_m`. With a number,
+        a node that opens may take the place of one farther away that leads to more; with None, more
+        of a network never makes a way longer, so take it where networks are compared.
     within_m : float
         No connector is longer, as the crow flies [m].
     to : {"nodes", "edges"}
@@ -59,7 +61,7 @@ class Connectors:
 
     speed_kmh: float = 30.0
     detour: float = 1.3
-    nearest: int = 1
+    nearest: int | None = 1
     within_m: float = np.inf
     to: str = "nodes"
     modes: tuple[str, ...] | None = None
@@ -72,7 +74,10 @@ class Connectors:
                 raise InputError(f"{name} must be a positive number, not {getattr(self, name)!r}")
         if not (np.isfinite(self.detour) and self.detour >= 1):
             raise InputError(f"detour must be 1 or more, not {self.detour!r}")
-        if not (isinstance(self.nearest, int) and self.nearest >= 1):
+        if self.nearest is None:
+            if not np.isfinite(self.within_m):
+                raise InputError("nearest=None joins all nodes within within_m=: give it")
+        elif not (isinstance(self.nearest, int) and self.nearest >= 1):
             raise InputError(f"nearest must be a whole number from 1 on, not {self.nearest!r}")
         if self.to == "edges" and self.nearest != 1:
             raise InputError("to='edges' joins a point to one edge: leave nearest out")
@@ -84,8 +89,12 @@ class Connectors:
     @property
     def words(self) -> str:
         """The connectors in words."""
-        where = f"the {self.nearest} nearest nodes" if self.nearest > 1 else "the nearest node"
-        where = "the nearest point of an edge" if self.to == "edges" else where
+        if self.to == "edges":
+            where = "the nearest point of an edge"
+        elif self.nearest is None:
+            where = "every node"
+        else:
+            where = f"the {self.nearest} nearest nodes" if self.nearest > 1 else "the nearest node"
         limit = "" if np.isinf(self.within_m) else f" within {self.within_m / 1000:g} km"
         straight = ", or straight to the destination" if self.direct else ""
         return (
@@ -181,9 +190,11 @@ def _nearest_nodes(
     for column in ("start", "end"):  # get_indexer is many times as quick as isin on text
         used[network.nodes.index.get_indexer(edges[column])] = True
     where = np.flatnonzero(used & network.nodes["boards"].to_numpy())
-    at, near, metres = nearest_points(
-        points, network.nodes.geometry.iloc[where], connectors.nearest, connectors.within_m
-    )
+    nodes = network.nodes.geometry.iloc[where]
+    if connectors.nearest is None:
+        at, near, metres = pairs_within(points, nodes, connectors.within_m)
+    else:
+        at, near, metres = nearest_points(points, nodes, connectors.nearest, connectors.within_m)
     return at, where[near], metres
 
 

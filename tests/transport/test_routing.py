@@ -127,6 +127,25 @@ def test_no_way_leads_through_a_point(rail):
     assert sr.travel_times(places, ["e"], rail, connectors=how).loc["middle", "e"] < 10
 
 
+def test_more_of_a_network_never_makes_a_way_longer(rail):
+    # the nearest node is that of a line that leads nowhere else
+    at = points((0.4, 0.5), index=["p"])
+    spur = gpd.GeoDataFrame(index=["x", "y"], geometry=gpd.points_from_xy([0.4, 0.3], [0.5, 0.5]),
+                            crs=4326)  # fmt: skip
+    edges = pd.DataFrame({"start": ["x"], "end": ["y"], "minutes": [1.0], "line": ["spur"],
+                          "mode": ["rail"]}, index=["xy"])  # fmt: skip
+    nodes = pd.concat([rail.nodes, spur.assign(boards=True)])
+    wider = sr.Network.from_frames(nodes, rail.edges, modes=rail.modes).with_lines(edges)
+    one = sr.Connectors(speed_kmh=60, nearest=1, direct=False)
+    every = sr.Connectors(speed_kmh=60, nearest=None, within_m=100_000, direct=False)
+    to = ["d"]
+    with pytest.warns(DisconnectedWarning):
+        assert np.isinf(sr.travel_times(at, to, wider, connectors=one).iloc[0, 0])
+    before = sr.travel_times(at, to, rail, connectors=every).iloc[0, 0]
+    assert sr.travel_times(at, to, wider, connectors=every).iloc[0, 0] == before
+    assert "every node within 100 km" in every.words
+
+
 @pytest.fixture
 def street():
     """One street of two degrees, bent, and a side street at its end."""
@@ -291,6 +310,7 @@ def test_messages(rail):
         ({"speed_kmh": 0}, "speed_kmh must be"),
         ({"detour": 0.9}, "detour must be"),
         ({"nearest": 0}, "nearest must be"),
+        ({"nearest": None}, "all nodes within within_m="),
         ({"nearest": 2, "to": "edges"}, "joins a point to one edge"),
         ({"to": "roads"}, "to must be one of"),
     ):

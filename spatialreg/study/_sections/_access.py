@@ -37,11 +37,17 @@ class ConnectorsSection(Section):
 
     speed_kmh: float = Field(default=30.0, gt=0)
     detour: float = Field(default=1.3, ge=1)
-    nearest: int = Field(default=1, ge=1)
+    nearest: int | None = Field(default=None, ge=1, description="None: all within within_m.")
     within_m: float | None = Field(default=None, gt=0)
     to: Literal["nodes", "edges"] = "nodes"
     modes: list[str] | None = None
     direct: bool = True
+
+    @model_validator(mode="after")
+    def _bounded(self) -> ConnectorsSection:
+        if self.nearest is None and self.within_m is None and self.to == "nodes":
+            raise ValueError("give within_m [m], or nearest: how many nodes a place is joined to")
+        return self
 
 
 class AccessSection(Section):
@@ -65,7 +71,7 @@ class AccessSection(Section):
     alpha: float = Field(0.05, gt=0, lt=1)
     correction: Literal["fdr_bh", "fdr_by", "bonferroni"] | None = None
     weights: WeightsSection = WeightsSection()
-    connectors: ConnectorsSection = ConnectorsSection()
+    connectors: ConnectorsSection = ConnectorsSection(nearest=1)
     claim: int | None = None
 
     @model_validator(mode="after")

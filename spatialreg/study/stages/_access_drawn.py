@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ... import plot
@@ -198,7 +199,7 @@ def _line_map(context: Context, found: Accessed, indicator: str, result: Attribu
 def _shared_breaks(minutes: pd.DataFrame) -> list[float]:
     """Give round limits [min] that suit the first and the last year together."""
     hours = (2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 36, 48, 72)
-    low, high = minutes.min().min() / 60, minutes.max().max() / 60
-    inside = [h for h in hours if low < h < high]
+    low, high = (float(f(minutes.to_numpy())) / 60 for f in (np.nanmin, np.nanmax))
+    inside = [h for h in hours if low < h < high] or [hours[-1]]
     step = max(1, -(-len(inside) // 7))
-    return [60.0 * h for h in [*inside[::step], next((h for h in hours if h >= high), high)]]
+    return [60.0 * hour for hour in inside[::step]]

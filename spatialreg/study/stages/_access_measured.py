@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -23,6 +24,7 @@ from .._sections import AccessSection
 MEAN_TIME, DAILY = "mean_time", "daily"
 INDICATORS = (MEAN_TIME, DAILY)
 MEASURES = ("gini", "theil")
+_FEWEST_TESTED = 5
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,7 @@ def measure(context: Context, section: AccessSection) -> Accessed:
             population=people,
             by=groups,
             better="less" if name == MEAN_TIME else "more",
-            permutations=section.permutations,
-            rng=context.seed(f"{section.name} {name} compared"),
+            **_tested(context, section, people),
         )
         for name in (INDICATORS if first != last else ())
     }
@@ -108,7 +109,7 @@ def _places(
 ) -> tuple[gpd.GeoSeries, pd.Series]:
     """Give the places that stand on the map and have people."""
     where = f"[[access]] {section.name!r}"
-    points = context.sources.facilities(section.places)
+    points = context.sources.places(section.places)
     if not isinstance(points, gpd.GeoDataFrame):
         raise ConfigError(f"{where}: places {section.places!r} holds no points")
     points = points[points.index.isin(regions.index)]
@@ -130,6 +131,14 @@ def names_of(regions: gpd.GeoDataFrame) -> pd.Series:
     columns = [c for c in ("short_en", "name_en", "name") if c in regions.columns]
     names = regions[columns].bfill(axis="columns").iloc[:, 0] if columns else regions.index
     return pd.Series(names, regions.index).fillna(regions.index.to_series())
+
+
+def _tested(context: Context, section: AccessSection, people: pd.Series) -> dict[str, Any]:
+    """Ask for tests of a change of inequality where there are regions enough for one."""
+    if len(people) < _FEWEST_TESTED:
+        return {}
+    seed = context.seed(f"{section.name} compared")
+    return {"permutations": section.permutations, "rng": seed}
 
 
 def _undated(definition: str) -> str:

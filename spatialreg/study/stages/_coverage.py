@@ -133,7 +133,7 @@ def _by_definition(
         if definition != "seat_distance":
             asked.append((definition, {"definition": definition}))
             continue
-        seats = context.sources.facilities(section.seats or "")
+        seats = context.sources.places(section.seats or "")
         asked += [
             (
                 f"seat within {metres / 1000:g} km",

@@ -54,7 +54,7 @@ def best_cut(
     """
     size = stop - start
     best = np.inf
-    chosen = _ORDER
+    chosen = len(_DIRECTIONS)  # the order, unless a direction has a cut
     cut = 0
     left = True
     for direction in range(_ORDER if size > _MANY else _STRAIGHT):

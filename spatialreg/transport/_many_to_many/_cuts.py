@@ -54,7 +54,7 @@ def best_cut(
     """
     size = stop - start
     best = np.inf
-    chosen = _ORDER
+    chosen = len(_DIRECTIONS)  # the order, unless a direction has a cut
     cut = 0
     left = True
     for direction in range(_ORDER if size > _MANY else _STRAIGHT):
@@ -85,8 +85,8 @@ def _least(tallies: np.ndarray, count: int, size: int) -> tuple[float, int, bool
     from_right = 0
     for low in range(1, count):
         before += tallies[0, low]
-        from_left += tallies[1, low]
-        from_right += tallies[2, low]
+        from_left += tallies[0, low] - tallies[1, low]
+        from_right += tallies[2, low] - tallies[0, low]
         smaller = min(before, size - before)
         if smaller >= max(1.0, _BALANCE * size):
             lopsided = 0.5 - smaller / size
@@ -146,13 +146,17 @@ def _tally(
     """Count, for every cut, what changes there: vertices before it, and both separators.
 
     A vertex in bin ``b`` whose neighbours reach up to bin ``high`` is in the left separator of the
-    cuts ``b + 1`` to ``high``. So it adds one at the first of them and takes one off behind the
-    last, and the running sum of all that is the size at each cut.
+    cuts ``b + 1`` to ``high``: it enters at the first of them and leaves behind the last. If they
+    reach down to bin ``low``, it is in the right separator of the cuts ``low + 1`` to ``b``. So
+    three numbers suffice: how many vertices are in the bin before a cut (they enter the left
+    separator and leave the right one), how many leave the left one, how many enter the right one.
+    The running sums of these are the sizes at each cut.
     """
-    for low in range(count + 2):
-        tallies[0, low] = 0
-        tallies[1, low] = 0
-        tallies[2, low] = 0
+    vertices, leave_left, enter_right = tallies[0], tallies[1], tallies[2]
+    for low in range(count + 1):
+        vertices[low] = 0
+        leave_left[low] = 0
+        enter_right[low] = 0
     name = part[order[start]]
     for place in range(start, stop):
         vertex = order[place]
@@ -161,17 +165,12 @@ def _tally(
         low = here
         for e in range(indptr[vertex], indptr[vertex + 1]):
             other = indices[e]
-            if part[other] == name:
-                there = bins[other]
-                high = max(high, there)
-                low = min(low, there)
-        tallies[0, here + 1] += 1
-        if high > here:
-            tallies[1, here + 1] += 1
-            tallies[1, high + 1] -= 1
-        if low < here:
-            tallies[2, low + 1] += 1
-            tallies[2, here + 1] -= 1
+            there = bins[other] if part[other] == name else here
+            high = max(high, there)
+            low = min(low, there)
+        vertices[here + 1] += 1
+        leave_left[high + 1] += 1
+        enter_right[low + 1] += 1
 
 
 @compiled

@@ -16,7 +16,7 @@ from ...errors import InputError
 from .._arcs import Arcs
 from ._dissection import dissect
 from ._elimination import Shortcuts, eliminate
-from ._query import Times, enclosing, query
+from ._query import enclosing, query
 from ._ranked import by_lower_rank
 from ._symbolic import lay_out
 
@@ -59,7 +59,9 @@ class Dissected:
     def __init__(self, arcs: Arcs, *, workers: int | None = None) -> None:
         self.arcs = arcs
         self.workers = processors() if workers is None else workers
-        self._parts = dissect(arcs.tail, arcs.head, arcs.x, arcs.y, self.workers)
+        # copies: an array that cannot be written to is another type, and would be compiled for anew
+        self._tail, self._head = np.array(arcs.tail, np.int32), np.array(arcs.head, np.int32)
+        self._parts = dissect(self._tail, self._head, arcs.x, arcs.y, self.workers)
         self._fronts = lay_out(self._parts)
         self._rank = np.empty(arcs.vertices, dtype=np.int32)
         self._rank[self._parts.order] = np.arange(arcs.vertices, dtype=np.int32)
@@ -96,9 +98,9 @@ class Dissected:
             Longer ways are infinite.
         whole_milliseconds : bool
             Costs are minutes; they are rounded to whole milliseconds and added up as 32-bit whole
-            numbers, which is about twice as fast. Such numbers reach to 6.2 days: where a number
-            on the way to the answer is above that, and no cut-off below 12.4 days makes it
-            idle, the rounded costs are added up as floats instead.
+            numbers, which is about twice as fast. These numbers reach to 12.4 days. Where a number
+            above half of that occurs, and no cut-off below 12.4 days makes it idle, the rounded
+            costs are added up as floats instead.
 
         Returns
         -------
@@ -153,10 +155,13 @@ class _Matrix:
         # the smaller side goes up, on arcs that are turned round if it is the targets
         self.turned = len(targets) < len(sources)
         self.sources, self.targets = graph._rank[sources], graph._rank[targets]
-        self.cost = np.rint(cost * MILLISECONDS) if whole else cost
+        self.cost = np.rint(cost * MILLISECONDS) if whole else np.array(cost)
         self.unit = MILLISECONDS if whole else 1
+        self.limit = min(cutoff * self.unit, _NO_WAY) if whole else cutoff
         self.whole = whole
         self.shortcuts: Shortcuts | None = None
+        if whole and self._too_long(self.cost[np.isfinite(self.cost)].max(initial=0)):
+            self._take_floats()
 
     def rows(self, rows: slice) -> np.ndarray:
         """Give the times from some of the sources to all targets."""
@@ -165,8 +170,8 @@ class _Matrix:
             return np.full((len(sources), len(targets)), np.inf)
         if self.turned:
             sources, targets = targets, sources
-        found = self._query(sources, targets)
-        times = (found.numbers.T if self.turned else found.numbers).astype(float, order="C")
+        numbers = self._query(sources, targets)
+        times = (numbers.T if self.turned else numbers).astype(float, order="C")
         if self.whole:
             times[times == _NO_WAY] = np.inf
         times /= self.unit
@@ -174,28 +179,35 @@ class _Matrix:
             times[times > self.cutoff] = np.inf
         return times
 
-    def _query(self, sources: np.ndarray, targets: np.ndarray) -> Times:
+    def _query(self, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
         graph = self.graph
-        limit = self.cutoff * self.unit
         if self.shortcuts is None:
             self.shortcuts = self._eliminate()
-        if self.whole:
-            limit = min(limit, _NO_WAY)
         found = query(
-            graph._parts, graph._fronts, self.shortcuts, sources, targets, limit, graph.workers
+            graph._parts, graph._fronts, self.shortcuts, sources, targets, self.limit, graph.workers
         )
-        # a sum beyond 32 bits has an addend above half of infinity: none above, none was lost
-        if self.whole and limit >= _NO_WAY and 2 * found.longest > _NO_WAY:
-            self.whole, self.shortcuts = False, None
+        if self.whole and self._too_long(found.longest):
+            self._take_floats()
             return self._query(sources, targets)
-        return found
+        return found.numbers
+
+    def _too_long(self, number: float) -> bool:
+        """Say whether a sum may have been lost to infinity: then one addend is above half of it.
+
+        What is beyond a cut-off may be lost.
+        """
+        return self.limit >= _NO_WAY and 2 * number > _NO_WAY
+
+    def _take_floats(self) -> None:
+        self.whole, self.shortcuts, self.limit = False, None, self.cutoff * self.unit
 
     def _eliminate(self) -> Shortcuts:
-        graph, arcs = self.graph, self.graph.arcs
+        graph = self.graph
         cost, infinity = self.cost, np.inf
         if self.whole:
             cost, infinity = np.minimum(cost, _NO_WAY).astype(np.int32), _NO_WAY
-        tail, head = (arcs.head, arcs.tail) if self.turned else (arcs.tail, arcs.head)
+        ends = (graph._tail, graph._head)
+        tail, head = ends[::-1] if self.turned else ends
         few, many = (self.targets, self.sources) if self.turned else (self.sources, self.targets)
         return eliminate(
             graph._parts,

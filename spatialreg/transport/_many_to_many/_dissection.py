@@ -13,6 +13,7 @@ so each cut takes the better one.
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ from ._hops import components, hop_coordinates
 from ._symmetric import neighbours, renumbered
 
 LEAF = 16  # vertices from which a part is cut
-_COARSE = 4096  # ... in a first pass, after which parts are moved together in memory
+_STAGES = (2**21, 2**18, 2**15, 2**12)  # ... in stages before
 _WAITING = 256  # a part is at most 0.7 of the one before: more than any graph in memory needs
 
 
@@ -32,7 +33,7 @@ class Dissection(NamedTuple):
 
     Attributes
     ----------
-    order : ndarray of int32, shape (n,)
+    order : ndarray of uint32, shape (n,)
         Vertices in the order of elimination. The place in it is the *rank* of a vertex.
     first : ndarray of int32, shape (nodes + 1,)
         Node ``t`` of the tree (a separator or a leaf) is made of the ranks ``first[t]`` to
@@ -58,8 +59,9 @@ def dissect(
 ) -> Dissection:
     """Order the vertices of a graph by nested dissection.
 
-    Parts of a few thousand vertices are found first. Then the vertices are renumbered so that each
-    part lies together in memory, where a processor keeps it at hand, and threads share the parts.
+    Parts are cut in stages: those of a stage that are still large go into the next. Between two
+    stages the vertices are renumbered, so that each part lies together in memory, where a
+    processor can keep it at hand; and threads share the parts of a stage.
     """
     n = len(x)
     indptr, indices = neighbours(tail, head, n)
@@ -68,47 +70,54 @@ def dissect(
     coordinates = np.zeros((n, 4), dtype=np.float32)
     hop_coordinates(indptr, indices, starts, LEAF, coordinates)
     for column, position in enumerate((x, y), start=2):
-        middle = position - position.mean() if n else position
-        coordinates[:, column] = np.nan_to_num(middle)[order]
+        known = position[np.isfinite(position)]
+        middle = known.mean() if len(known) else 0.0
+        coordinates[:, column] = np.nan_to_num(position - middle)[order]
 
     lowest = np.full(n, -1, dtype=np.int32)
-    scratch = (np.empty(n, np.int32), np.empty(n, np.int16), np.empty(n, np.int32))
-    place = np.arange(n, dtype=np.int32)
-    _cut_down(
-        place, starts[:-1], starts[1:], _COARSE, indptr, indices, coordinates, *scratch, lowest
-    )
+    scratch = (np.empty(n, np.int32), np.empty(n, np.int16), np.empty(n, np.uint32))
+    begins, ends = starts[:-1], starts[1:]
+    for leaf in [*(size for size in _STAGES if size < n), LEAF]:
+        place = np.arange(n, dtype=np.uint32)
+        graph = (place, indptr, indices, coordinates)
+        spread(
+            lambda cut: _cut_down(*cut),
+            [
+                (*graph, begins[part], ends[part], leaf, *scratch, lowest)
+                for part in _batches(ends - begins, workers)
+            ],
+            workers,
+        )
+        order, coordinates = order[place], coordinates[place]
+        indptr, indices = renumbered(indptr, indices, place)
+        begins = np.flatnonzero(lowest >= 0).astype(np.int32)
+        ends = np.append(begins, n).astype(np.int32)[1:]
+        whole = lowest[begins] == begins
+        begins, ends = begins[whole], ends[whole]
 
-    indptr, indices = renumbered(indptr, indices, place)
-    order, coordinates = order[place], coordinates[place]
-    place = np.arange(n, dtype=np.int32)
-    begins = np.flatnonzero(lowest >= 0).astype(np.int32)
-    ends = np.append(begins, np.int32(n))[1:]
-    leaves = lowest[begins] == begins
-    begins, ends = begins[leaves], ends[leaves]
-
-    def finish(task: slice) -> None:
-        _cut_down(
-            place, begins[task], ends[task], LEAF, indptr, indices, coordinates, *scratch, lowest
-        )  # fmt: skip
-
-    step = max(1, len(begins) // (8 * workers))
-    spread(finish, [slice(i, i + step) for i in range(0, len(begins), step)], workers)
-
-    indptr, indices = renumbered(indptr, indices, place)
     first = np.append(np.flatnonzero(lowest >= 0), n).astype(np.int32)
     lowest_node = np.searchsorted(first, lowest[first[:-1]]).astype(np.int32)
-    return Dissection(order[place], first, lowest_node, _parents(lowest_node), indptr, indices)
+    return Dissection(order, first, lowest_node, _parents(lowest_node), indptr, indices)
+
+
+def _batches(sizes: np.ndarray, workers: int) -> list[slice]:
+    """Split a list of parts into runs of about as many vertices, eight for each thread."""
+    if workers == 1 or not len(sizes):
+        return [slice(0, len(sizes))]
+    due = np.cumsum(sizes) * (8 * workers) // (sizes.sum() + 1)
+    cuts = [0, *(np.flatnonzero(np.diff(due)) + 1), len(sizes)]
+    return [slice(a, b) for a, b in itertools.pairwise(cuts)]
 
 
 @compiled
 def _cut_down(
     order: np.ndarray,
-    starts: np.ndarray,
-    stops: np.ndarray,
-    leaf: int,
     indptr: np.ndarray,
     indices: np.ndarray,
     coordinates: np.ndarray,
+    starts: np.ndarray,
+    stops: np.ndarray,
+    leaf: int,
     part: np.ndarray,
     bins: np.ndarray,
     spare: np.ndarray,

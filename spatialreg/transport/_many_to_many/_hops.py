@@ -18,7 +18,7 @@ from ..._compiled import compiled
 def components(indptr: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Order the vertices by breadth-first search; give where each component starts in it, and n."""
     vertices = len(indptr) - 1
-    order = np.empty(vertices, np.int32)
+    order = np.empty(vertices, np.uint32)
     seen = np.zeros(vertices, np.bool_)
     starts = np.empty(vertices + 1, np.int32)
     found = 0

@@ -2,7 +2,8 @@
 
 Takes the ends of arcs, gives the neighbours of every vertex as two arrays: those of ``v`` stand at
 ``indices[indptr[v]:indptr[v + 1]]``, each once, without ``v`` itself. Where one way leads from
-``u`` to ``v``, each is the other's neighbour.
+``u`` to ``v``, each is the other's neighbour. Vertices are unsigned numbers: an index that might be
+negative is checked at each use.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def neighbours(tail: np.ndarray, head: np.ndarray, vertices: int) -> tuple[np.nd
     for vertex in range(vertices):
         indptr[vertex + 1] += indptr[vertex]
     free = indptr[:vertices].copy()
-    indices = np.empty(indptr[vertices], np.int32)
+    indices = np.empty(indptr[vertices], np.uint32)
     for arc in range(len(tail)):
         if tail[arc] != head[arc]:
             indices[free[tail[arc]]] = head[arc]
@@ -65,7 +66,7 @@ def renumbered(
     for i in range(vertices):
         number[order[i]] = i
     new_indptr = np.empty(vertices + 1, np.int64)
-    new_indices = np.empty(len(indices), np.int32)
+    new_indices = np.empty(len(indices), np.uint32)
     filled = 0
     for i in range(vertices):
         new_indptr[i] = filled

@@ -13,10 +13,10 @@ import numpy as np
 
 from .._compiled import compiled, processors, sharing
 from ..errors import InputError
-from ._arcs import Arcs, Compressed
+from ._arcs import Arcs
 from ._searches._inputs import checked_vertices, turned
 from ._searches._nearest import NOTHING_WANTED, Direction
-from ._searches._queues import Room, clear, new_room, search, search_by_heap
+from ._searches._queues import Graph, Room, clear, graph_of, new_room, search, search_by_heap
 from ._searches._ties import arc_between
 
 _PARTS = 4  # sums are taken in so many parts, whatever the number of processors
@@ -159,7 +159,7 @@ def betweenness(
         seeds = _all_or(sources, n)
     else:
         seeds = _drawn(sources, sample, rng, n)
-    parts = _accumulated(arcs.forward, seeds, squares=sample is not None)
+    parts = _accumulated(graph_of(arcs), seeds, squares=sample is not None)
     factor = {"vertex": 1 / max((n - 1) * (n - 2), 1), "arc": 1 / max(n * (n - 1), 1)}
     found: dict[str, Any] = {}
     for name, (total, squared) in zip(("vertex", "arc"), parts, strict=True):
@@ -195,7 +195,7 @@ def _summed(
     arcs: Arcs, vertices: Any, direction: Direction
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Give for each vertex the sums of costs and of inverse costs, and how many were reached."""
-    graph = arcs.backward if turned(direction) else arcs.forward
+    graph = graph_of(arcs, turned=turned(direction))
     seeds = _all_or(vertices, arcs.vertices)
     sums = np.zeros((3, len(seeds)))
 
@@ -209,14 +209,14 @@ def _summed(
 
 
 def _accumulated(
-    graph: Compressed, seeds: np.ndarray, *, squares: bool
+    graph: Graph, seeds: np.ndarray, *, squares: bool
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """Sum the parts of all sources, and their squares, at each vertex and each arc of `graph`.
 
     Slices of the sources are summed by themselves and put together in order, so that the result
     does not hang on the number of processors.
     """
-    sizes = (len(graph[0]) - 1, len(graph[2]))
+    sizes = (len(graph.indptr) - 1, len(graph.cost))
     tables = [np.zeros((_PARTS, 2 if squares else 1, size)) for size in sizes]
     cuts = [len(seeds) * part // _PARTS for part in range(_PARTS + 1)]
 
@@ -235,13 +235,13 @@ def _by_position(arcs: Arcs, values: np.ndarray) -> np.ndarray:
     """Bring values of the merged arcs to the positions of all arcs."""
     found = np.zeros(len(arcs.cost))
     taken = np.zeros(len(values), dtype=np.uint8)
-    _spread(arcs.forward, arcs.tail, arcs.head, arcs.cost, values, taken, found)
+    _spread(graph_of(arcs), arcs.tail, arcs.head, arcs.cost, values, taken, found)
     return found
 
 
 @compiled
 def _spread(
-    graph: Compressed,
+    graph: Graph,
     tail: np.ndarray,
     head: np.ndarray,
     cost: np.ndarray,
@@ -253,17 +253,17 @@ def _spread(
     for i in range(len(tail)):
         if tail[i] != head[i]:
             e = arc_between(graph, tail[i], head[i])
-            if cost[i] == graph[2][e] and not taken[e]:
+            if cost[i] == graph.cost[e] and not taken[e]:
                 taken[e] = 1
                 found[i] = values[e]
 
 
 @compiled
 def _sum_costs(
-    graph: Compressed, sources: np.ndarray, room: Room, wanted: np.ndarray, sums: np.ndarray
+    graph: Graph, sources: np.ndarray, room: Room, wanted: np.ndarray, sums: np.ndarray
 ) -> None:
     """Fill a column of `sums` for each source: costs, inverse costs, number of vertices."""
-    cost, count, reached = room[0], room[1], room[2]
+    cost, count, reached = room.cost, room.found, room.reached
     for i in range(len(sources)):
         search(graph, sources[i : i + 1], np.inf, room, wanted, -1)
         total, inverse = 0.0, 0.0
@@ -280,7 +280,7 @@ def _sum_costs(
 
 @compiled
 def _accumulate(
-    graph: Compressed,
+    graph: Graph,
     sources: np.ndarray,
     room: Room,
     wanted: np.ndarray,
@@ -293,8 +293,8 @@ def _accumulate(
     back, a sum over its tight arcs: the share of the head's paths that come by the arc, times one
     (for the head) and the head's own part.
     """
-    indptr, indices, arc = graph
-    cost, count, order = room[0], room[1], room[2]
+    indptr, indices, arc, _ = graph
+    cost, count, order = room.cost, room.found, room.reached
     n, squares = len(cost), len(by_vertex) == 2
     paths, part, rank = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.int32)
     for k in range(len(sources)):

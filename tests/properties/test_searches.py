@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 from spatialreg.transport._arcs import Arcs
 from spatialreg.transport._centrality import betweenness, closeness, harmonic
 from spatialreg.transport._searches import (
+    _queues,
     dense,
     dense_along,
     k_nearest,
@@ -24,7 +25,7 @@ from spatialreg.transport._searches import (
     tree_arcs,
     within,
 )
-from spatialreg.transport._searches._queues import new_room, search
+from spatialreg.transport._searches._queues import graph_of, new_room, search
 
 INF = np.inf
 # whole numbers make ties, tenths make sums that are equal but for rounding, the rest huge ranges
@@ -195,12 +196,30 @@ def test_numbering_vertices_and_arcs_otherwise_changes_nothing(question, seed):
 def test_both_queues_leave_the_same_costs(question):
     arcs, sources, cutoff = question
     seeds, none = sources.astype(np.int32), np.zeros(0, dtype=np.uint8)
-    rooms = [new_room(arcs.forward, cutoff) for _ in range(2)]
-    rooms[1][7][0] = 0
+    rooms = [new_room(graph_of(arcs), cutoff) for _ in range(2)]
+    rooms[1].scale[0] = 0
     for room in rooms:
-        search(arcs.forward, seeds, cutoff, room, none, -1)
-    np.testing.assert_array_equal(rooms[0][0], rooms[1][0])
-    assert set(rooms[0][2][: rooms[0][1][0]]) == set(rooms[1][2][: rooms[1][1][0]])
+        search(graph_of(arcs), seeds, cutoff, room, none, -1)
+    one, two = rooms
+    np.testing.assert_array_equal(one.cost, two.cost)
+    assert set(one.reached[: one.found[0]]) == set(two.reached[: two.found[0]])
+
+
+@given(question=questions(), data=st.data())
+@settings(max_examples=200, deadline=None)
+def test_both_queues_leave_the_same_labels(question, data):
+    arcs, facilities, cutoff = question
+    count = len(arcs.cost)
+    second = np.array(data.draw(st.lists(WHOLE, min_size=count, max_size=count)), float)
+    by_buckets = nearest(arcs, facilities, cutoff=cutoff, second=second)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_queues, "_BUCKETS", 0)
+        by_heap = nearest(arcs, facilities, cutoff=cutoff, second=second)
+    for name in ("cost", "facility", "second"):
+        np.testing.assert_array_equal(getattr(by_buckets, name), getattr(by_heap, name))
+    before = by_buckets.parent  # among vertices at the same cost any may come first
+    told = (before >= 0) & (by_buckets.cost[before] < by_buckets.cost)
+    np.testing.assert_array_equal(before[told], by_heap.parent[told])
 
 
 @given(arcs=graphs(st.integers(1, 40).map(lambda t: t / 8)))

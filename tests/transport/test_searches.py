@@ -19,7 +19,7 @@ from spatialreg.transport._searches import (
     tree_arcs,
     within,
 )
-from spatialreg.transport._searches._queues import new_room, search
+from spatialreg.transport._searches._queues import graph_of, new_room, search
 
 INF = np.inf
 
@@ -179,7 +179,7 @@ def test_paths_are_arcs_in_the_order_of_travel(ring):
 def test_both_queues_agree_with_scipy_whatever_the_costs(spread):
     # beyond a spread of about three the longest arc would need too many buckets
     arcs = grid(60, np.random.default_rng(3), spread)
-    assert (new_room(arcs.forward, INF)[7][0] > 0) == (spread < 1)
+    assert (new_room(graph_of(arcs), INF).scale[0] > 0) == (spread < 1)
     sources = np.array([0, 1777, 3599])
     expected = dijkstra(arcs.matrix(), indices=sources)
     np.testing.assert_array_equal(dense(arcs, sources, np.arange(3600)), expected)
@@ -194,11 +194,11 @@ def test_buckets_hand_over_where_too_many_vertices_would_be_scanned_again():
     ways_in = [(1000, i, 1 + 1e-5 * i) for i in range(1000)]
     leaves = [(1000, 1001 + i, 2.0) for i in range(1000)]
     arcs = arcs_of(2001, *chain, *ways_in, *leaves)
-    room = new_room(arcs.forward, INF)
-    assert room[7][0] > 0
-    search(arcs.forward, np.array([1000], dtype=np.int32), INF, room, np.zeros(0, np.uint8), -1)
-    assert room[7][0] == 0
-    np.testing.assert_array_equal(room[0], dijkstra(arcs.matrix(), indices=1000))
+    room = new_room(graph_of(arcs), INF)
+    assert room.scale[0] > 0
+    search(graph_of(arcs), np.array([1000], dtype=np.int32), INF, room, np.zeros(0, np.uint8), -1)
+    assert room.scale[0] == 0
+    np.testing.assert_array_equal(room.cost, dijkstra(arcs.matrix(), indices=1000))
 
 
 def test_any_number_of_threads_gives_the_same(monkeypatch):

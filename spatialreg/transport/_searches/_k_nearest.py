@@ -6,10 +6,11 @@ import numpy as np
 
 from ..._compiled import compiled
 from ...errors import InputError
-from .._arcs import Arcs, Compressed
+from .._arcs import Arcs
+from ._heap import rise, take_first
 from ._inputs import checked_cutoff, checked_vertices, turned
 from ._nearest import Direction
-from ._queues import rise, take_first
+from ._queues import Graph, graph_of
 
 
 def k_nearest(
@@ -66,7 +67,7 @@ def k_nearest(
     seeds = checked_vertices(facilities, arcs.vertices, "facilities")
     if k < 1:
         raise InputError(f"k must be at least 1, not {k}")
-    graph = arcs.backward if turned(direction) else arcs.forward
+    graph = graph_of(arcs, turned=turned(direction))
     cost = np.full((arcs.vertices, k), np.inf)
     facility = np.full((arcs.vertices, k), -1, dtype=np.int32)
     if len(seeds):
@@ -76,14 +77,14 @@ def k_nearest(
 
 @compiled
 def _settle(
-    graph: Compressed, seeds: np.ndarray, cutoff: float, cost: np.ndarray, facility: np.ndarray
+    graph: Graph, seeds: np.ndarray, cutoff: float, cost: np.ndarray, facility: np.ndarray
 ) -> None:
     """Fill the rows of `cost` and `facility`, each a vertex's list in order.
 
     A heap holds the vertices that have something to pass on, by the cost of the first of their list
     that they have not: those before it are ``passed``.
     """
-    indptr, indices, arc = graph
+    indptr, indices, arc, _ = graph
     n, k = cost.shape
     passed = np.zeros(n, dtype=np.int32)
     heap, place, keys = np.empty(n, np.int32), np.full(n, -1, dtype=np.int32), np.empty(n)

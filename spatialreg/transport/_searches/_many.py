@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..._compiled import compiled, processors, sharing
-from .._arcs import Arcs, Compressed
+from .._arcs import Arcs
 from ._inputs import checked_cutoff, checked_second, checked_vertices
 from ._nearest import NOTHING_WANTED
-from ._queues import Room, clear, new_room, search
-from ._ties import Labels, follow_ties, new_labels, second_by_arc
+from ._queues import Graph, Room, clear, graph_of, new_room, search
+from ._ties import follow_ties, graph_with
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def within(arcs: Arcs, sources: np.ndarray, cutoff: float) -> Reached:
     (array([0, 2, 4]), array([0, 1, 1, 2], dtype=int32), array([0., 3., 0., 4.]))
     """
     seeds, cutoff = checked_vertices(sources, arcs.vertices, "sources"), checked_cutoff(cutoff)
-    graph, counts = arcs.forward, np.zeros(len(seeds) + 1, dtype=np.int64)
+    graph, counts = graph_of(arcs), np.zeros(len(seeds) + 1, dtype=np.int64)
     parts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def loop(start: int, stop: int) -> None:
@@ -176,20 +176,18 @@ def _dense(
     ends = checked_vertices(targets, arcs.vertices, "targets")
     cutoff = checked_cutoff(cutoff)
     against = len(ends) < len(begins)
-    graph, second_cost = second_by_arc(arcs, second, turned=against)
+    graph = graph_with(arcs, second, turned=against)
     if against:
         begins, ends = ends, begins
-    cost = np.full((len(begins), len(ends)), np.inf)
-    along = np.full(cost.shape if second is not None else (0, 0), np.inf)
+    cost, summing = np.full((len(begins), len(ends)), np.inf), second is not None
+    along = np.full(cost.shape if summing else (0, 0), np.inf)
     wanted = np.zeros(arcs.vertices, dtype=np.uint8)
     wanted[ends] = 1
 
     def loop(start: int, stop: int) -> None:
-        labels = new_labels(arcs.vertices if second is not None else 0)
-        _to_targets(
-            graph, second_cost, begins[start:stop], ends, cutoff, new_room(graph, cutoff), labels,
-            wanted.copy(), cost[start:stop], along[start:stop],
-        )  # fmt: skip
+        room = new_room(graph, cutoff, labelled=summing, summing=summing)
+        mine = slice(start, stop)
+        _to_targets(graph, begins[mine], ends, cutoff, room, wanted.copy(), cost[mine], along[mine])
 
     if cost.size:
         with sharing(_workers(len(begins))) as share:
@@ -203,7 +201,7 @@ def _workers(searches: int) -> int:
 
 @compiled
 def _within(
-    graph: Compressed,
+    graph: Graph,
     sources: np.ndarray,
     cutoff: float,
     room: Room,
@@ -211,7 +209,7 @@ def _within(
     found: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Search from each source; `found` says how many of the entries given back are whose."""
-    cost, count, reached = room[0], room[1], room[2]
+    cost, count, reached = room.cost, room.found, room.reached
     vertices, costs, size = np.empty(1024, dtype=np.int32), np.empty(1024), 0
     for i in range(len(sources)):
         search(graph, sources[i : i + 1], cutoff, room, wanted, -1)
@@ -242,13 +240,11 @@ def _longer(
 
 @compiled
 def _to_targets(
-    graph: Compressed,
-    second: np.ndarray,
+    graph: Graph,
     sources: np.ndarray,
     targets: np.ndarray,
     cutoff: float,
     room: Room,
-    labels: Labels,
     wanted: np.ndarray,
     cost: np.ndarray,
     along: np.ndarray,
@@ -258,17 +254,12 @@ def _to_targets(
     for v in range(len(wanted)):
         sought += wanted[v]
     for i in range(len(sources)):
-        search(graph, sources[i : i + 1], cutoff, room, wanted, sought)
+        if search(graph, sources[i : i + 1], cutoff, room, wanted, sought):
+            follow_ties(graph, sources[i : i + 1], room)
         for j in range(len(targets)):
-            cost[i, j] = room[0][targets[j]]
-            wanted[targets[j]] = 1
-        if len(along):
-            follow_ties(graph, second, sources[i : i + 1], room, labels)
-            for j in range(len(targets)):
-                along[i, j] = labels[1][targets[j]]
-            for j in range(room[1][0]):
-                v = room[2][j]
-                labels[0][v] = -1
-                labels[1][v] = np.inf
-                labels[2][v] = -1
+            v = targets[j]
+            cost[i, j] = room.cost[v]
+            if len(along) > 0 and room.cost[v] < np.inf:
+                along[i, j] = room.along[v]
+            wanted[v] = 1
         clear(room)

@@ -10,7 +10,7 @@ import numpy as np
 from .._arcs import Arcs
 from ._inputs import checked_cutoff, checked_second, checked_vertices, turned
 from ._queues import new_room, search
-from ._ties import follow_ties, new_labels, second_by_arc
+from ._ties import follow_ties, graph_with
 
 Direction = Literal["to", "from"]
 NOTHING_WANTED = np.zeros(0, dtype=np.uint8)
@@ -29,15 +29,15 @@ class NearestResult:
     parent : ndarray of int32, shape (n,)
         The vertex one step nearer to the facility: the next on the way to it, or the last before on
         the way from it. -1 at the facility itself and where there is none.
-    second : ndarray of float64, shape (n,)
-        The second value summed along the way; the cost where none was given.
+    second : ndarray of float64, shape (n,), or None
+        The second value summed along the way, infinite where there is none.
     direction : {'to', 'from'}
     """
 
     cost: np.ndarray
     facility: np.ndarray
     parent: np.ndarray
-    second: np.ndarray
+    second: np.ndarray | None
     direction: Direction
 
 
@@ -90,9 +90,9 @@ def nearest(
     seeds = checked_vertices(facilities, arcs.vertices, "facilities")
     cutoff = checked_cutoff(cutoff)
     second = checked_second(second, arcs)
-    graph, second_cost = second_by_arc(arcs, second, turned=turned(direction))
-    room, labels = new_room(graph, cutoff), new_labels(arcs.vertices)
-    search(graph, seeds, cutoff, room, NOTHING_WANTED, -1)
-    follow_ties(graph, second_cost, seeds, room, labels)
-    facility, along, parent = labels
-    return NearestResult(room[0], facility, parent, along, direction)
+    graph = graph_with(arcs, second, turned=turned(direction))
+    room = new_room(graph, cutoff, labelled=True, summing=second is not None)
+    if search(graph, seeds, cutoff, room, NOTHING_WANTED, -1):
+        follow_ties(graph, seeds, room)
+    along = None if second is None else room.along
+    return NearestResult(room.cost, room.facility, room.parent, along, direction)

@@ -9,7 +9,7 @@ from .._arcs import Arcs
 from ._inputs import checked_second, checked_vertices, turned
 from ._nearest import Direction
 from ._queues import new_room, search
-from ._ties import follow_ties, new_labels, second_by_arc
+from ._ties import follow_ties, graph_with
 
 
 def shortest_path(
@@ -53,17 +53,16 @@ def shortest_path(
         for v, what in ((source, "source"), (target, "target"))
     )
     second = checked_second(second, arcs)
-    graph, second_cost = second_by_arc(arcs, second, turned=False)
-    room, labels = new_room(graph, np.inf), new_labels(arcs.vertices)
+    graph = graph_with(arcs, second, turned=False)
+    room = new_room(graph, np.inf, labelled=True, summing=second is not None)
     wanted = np.zeros(arcs.vertices, dtype=np.uint8)
     wanted[end] = 1
-    search(graph, begin, np.inf, room, wanted, 1)
-    if np.isinf(room[0][end[0]]):
+    if search(graph, begin, np.inf, room, wanted, 1):
+        follow_ties(graph, begin, room)
+    if np.isinf(room.cost[end[0]]):
         return None
-    follow_ties(graph, second_cost, begin, room, labels)
-    parent = labels[2]
-    of_tree = tree_arcs(arcs, parent, direction="from", second=second)
-    return paths_from_tree(parent, of_tree, end, direction="from")[1]
+    of_tree = tree_arcs(arcs, room.parent, direction="from", second=second)
+    return paths_from_tree(room.parent, of_tree, end, direction="from")[1]
 
 
 def tree_arcs(

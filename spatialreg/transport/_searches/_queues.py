@@ -8,49 +8,73 @@ what one of them settles, any other exact search settles, scipy's among them.
 list linked both ways through the vertices, so that a vertex whose cost falls is moved at once and
 memory does not grow. Within a bucket the order is any: a vertex that falls within it is scanned
 again, which at a quarter of a usual arc happens to a few in ten thousand. Where arcs differ by
-orders of magnitude many would be scanned again; then the search stops and starts anew with
-a *heap*, whose work is bounded whatever the costs are.
-
-The arrays that a search writes to (its room) serve the next one, which finds them as
-:func:`new_room` made them once :func:`clear` has been called.
+orders of magnitude many would be scanned again; then the search stops and starts anew with a
+*heap* (Dijkstra 1959), whose work is bounded whatever the costs are.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..._compiled import compiled
-from .._arcs import Compressed
-
-Room = tuple[np.ndarray, ...]
+from .._arcs import Arcs
+from ._heap import rise, take_first
 
 _BUCKETS = 2**18  # more than this, and the costs differ too much for buckets
 _WIDTH = 0.25  # of the median arc; anything from 0.05 to 0.5 is as fast
 
 
-def new_room(graph: Compressed, cutoff: float) -> Room:
-    """Make the arrays that searches on `graph` write to.
+class Graph(NamedTuple):
+    """Arcs by the vertex that a search comes from."""
 
-    Returns
-    -------
-    (cost, count, reached, first, after, before, place, scale, keys)
-        Cost of each vertex, infinite before a search; the number of vertices that a search reached,
-        and these vertices; the first vertex of each bucket; the links; the bucket of a vertex that
-        waits, else -1 (in a heap its position); buckets a unit of cost, zero for a heap; and the
-        costs in a heap. The heap itself stands in ``after``.
-    """
-    n = len(graph[0]) - 1
-    scale, buckets = _ring(graph[2], cutoff)
-    return (
-        np.full(n, np.inf),
-        np.zeros(1, dtype=np.int64),
-        np.empty(n, dtype=np.int32),
-        np.full(buckets, -1, dtype=np.int32),
-        np.empty(n, dtype=np.int32),
-        np.empty(n, dtype=np.int32),
-        np.full(n, -1, dtype=np.int32),
-        np.array([scale]),
-        np.empty(n),
+    indptr: np.ndarray
+    indices: np.ndarray
+    cost: np.ndarray
+    second: np.ndarray  # a second value of each arc, or nothing
+
+
+class Room(NamedTuple):
+    """What a search writes to; the next search may use it after :func:`clear`."""
+
+    cost: np.ndarray  # of each vertex, infinite before a search
+    found: np.ndarray  # how many vertices the search reached, one number
+    reached: np.ndarray  # these vertices; after a search with a heap in the order of cost
+    facility: np.ndarray  # which seed each was reached from; the labels are empty if none are asked
+    along: np.ndarray  # the second value summed along the way, empty if there is none
+    parent: np.ndarray  # the vertex before it, -1 for a seed
+    first: np.ndarray  # the first vertex of each bucket
+    after: np.ndarray  # the next vertex of the same bucket, or the vertices in a heap
+    before: np.ndarray
+    place: np.ndarray  # the bucket of a vertex that waits, or its position in a heap; else -1
+    keys: np.ndarray  # the costs in a heap
+    scale: np.ndarray  # buckets a unit of cost, one number: zero for a heap
+
+
+def graph_of(arcs: Arcs, *, turned: bool = False) -> Graph:
+    """Give the graph to search, its arcs turned round if asked, without a second value."""
+    return Graph(*(arcs.backward if turned else arcs.forward), np.empty(0))
+
+
+def new_room(graph: Graph, cutoff: float, *, labelled: bool = False, summing: bool = False) -> Room:
+    """Make the arrays that searches on `graph` write to, with labels and second sums if asked."""
+    n = len(graph.indptr) - 1
+    scale, buckets = _ring(graph.cost, cutoff)
+    labels, sums = (n if asked else 0 for asked in (labelled, summing))
+    return Room(
+        cost=np.full(n, np.inf),
+        found=np.zeros(1, dtype=np.int64),
+        reached=np.empty(n, dtype=np.int32),
+        facility=np.full(labels, -1, dtype=np.int32),
+        along=np.full(sums, np.inf),
+        parent=np.full(labels, -1, dtype=np.int32),
+        first=np.full(buckets, -1, dtype=np.int32),
+        after=np.empty(n, dtype=np.int32),
+        before=np.empty(n, dtype=np.int32),
+        place=np.full(n, -1, dtype=np.int32),
+        keys=np.empty(n),
+        scale=np.array([scale]),
     )
 
 
@@ -64,55 +88,63 @@ def _ring(cost: np.ndarray, cutoff: float) -> tuple[float, int]:
     needed = min(float(cost.max()), cutoff) / (_WIDTH * usual)
     if not needed < _BUCKETS:
         return 0.0, 1
-    # two more: both ends of the ring may be begun
+    # both ends of the ring may be begun
     return 1 / (_WIDTH * usual), 2 ** int(np.ceil(np.log2(needed + 3)))
 
 
 @compiled
 def clear(room: Room) -> None:
-    """Make the room as it was before the search, at the price of what the search reached."""
-    cost, count, reached = room[0], room[1], room[2]
-    for i in range(count[0]):
-        cost[reached[i]] = np.inf
-    count[0] = 0
+    """Forget the last search, at the price of what it reached. Labels without cost say nothing."""
+    for i in range(room.found[0]):
+        room.cost[room.reached[i]] = np.inf
+    room.found[0] = 0
 
 
 @compiled
 def search(
-    graph: Compressed, seeds: np.ndarray, cutoff: float, room: Room, wanted: np.ndarray, sought: int
-) -> None:
+    graph: Graph, seeds: np.ndarray, cutoff: float, room: Room, wanted: np.ndarray, sought: int
+) -> bool:
     """Find the least cost from any seed to each vertex, as far as `cutoff`, that included.
 
     With `sought` above zero the search ends once so many vertices marked by 1 in `wanted` are
     settled (their marks are then 2); costs above theirs are not final, all others are. With -1 it
     goes on to the cut-off.
+
+    Gives whether some vertex has cheapest ways that would label it differently: then the labels are
+    those of any of them, until :func:`follow_ties` has chosen.
     """
-    scale = room[7]
-    if scale[0] > 0:
-        if search_by_buckets(graph, seeds, cutoff, room, wanted, sought):
-            return
+    if room.scale[0] > 0:
+        done, tied = search_by_buckets(graph, seeds, cutoff, room, wanted, sought)
+        if done:
+            return tied
         clear(room)
-        scale[0] = 0.0  # the next search from this room need not try
+        room.scale[0] = 0.0  # the next search need not try
         for v in range(len(wanted)):
             if wanted[v] == 2:
                 wanted[v] = 1
-    search_by_heap(graph, seeds, cutoff, room, wanted, sought)
+    return search_by_heap(graph, seeds, cutoff, room, wanted, sought)
 
 
 @compiled
 def search_by_buckets(
-    graph: Compressed, seeds: np.ndarray, cutoff: float, room: Room, wanted: np.ndarray, sought: int
-) -> bool:
-    """Search with a ring of buckets; False where too many vertices had to be scanned again."""
-    indptr, indices, arc = graph
-    cost, count, reached, first, after, before, place, scales, _ = room
-    scale, mask = scales[0], len(first) - 1
-    found, waiting, scans, bucket = 0, 0, 0, 0
-    for v in seeds:
+    graph: Graph, seeds: np.ndarray, cutoff: float, room: Room, wanted: np.ndarray, sought: int
+) -> tuple[bool, bool]:
+    """Search with buckets. Gives False first where too many vertices had to be scanned again."""
+    indptr, indices, arc, second = graph
+    cost, reached, first, place = room.cost, room.reached, room.first, room.place
+    after, before = room.after, room.before
+    facility, along, parent = room.facility, room.along, room.parent
+    labelled, summing = len(facility) > 0, len(along) > 0
+    scale, mask = room.scale[0], len(first) - 1
+    found, waiting, scans, bucket, tied = 0, 0, 0, 0, False
+    for i in range(len(seeds)):
+        v = seeds[i]
         if cost[v] > 0:
             cost[v] = 0.0
             reached[found] = v
             found += 1
+            if labelled:
+                label_seed(room, v, i)
             after[v] = first[0]
             before[v] = -1
             if first[0] >= 0:
@@ -146,6 +178,11 @@ def search_by_buckets(
                     reached[found] = v
                     found += 1
                 cost[v] = fresh
+                if labelled:
+                    facility[v] = facility[u]
+                    parent[v] = u
+                    if summing:
+                        along[v] = along[u] + second[e]
                 old, new = place[v], int(fresh * scale) & mask
                 if old == new:
                     continue
@@ -164,27 +201,34 @@ def search_by_buckets(
                     before[first[new]] = v
                 first[new] = v
                 place[v] = new
-    count[0] = found
+            elif labelled and fresh == cost[v]:
+                tied = differs(graph, room, u, e) or tied
+    room.found[0] = found
     if waiting > 0:  # the queue is left empty
         for i in range(found):
             v = reached[i]
             if place[v] >= 0:
                 first[place[v]] = -1
                 place[v] = -1
-    return scans <= 4 * found + 1000
+    return scans <= 4 * found + 1000, tied
 
 
 @compiled
 def search_by_heap(
-    graph: Compressed, seeds: np.ndarray, cutoff: float, room: Room, wanted: np.ndarray, sought: int
-) -> None:
-    """Search with a heap (Dijkstra 1959); vertices stand in ``reached`` in the order of cost."""
-    indptr, indices, arc = graph
-    cost, count, reached, _, heap, _, place, _, keys = room
-    found, waiting, last = 0, 0, np.inf
-    for v in seeds:
+    graph: Graph, seeds: np.ndarray, cutoff: float, room: Room, wanted: np.ndarray, sought: int
+) -> bool:
+    """Search with a heap of the vertices that wait, by their cost."""
+    indptr, indices, arc, second = graph
+    cost, reached, heap, place, keys = room.cost, room.reached, room.after, room.place, room.keys
+    facility, along, parent = room.facility, room.along, room.parent
+    labelled, summing = len(facility) > 0, len(along) > 0
+    found, waiting, last, tied = 0, 0, np.inf, False
+    for i in range(len(seeds)):
+        v = seeds[i]
         if cost[v] > 0:
             cost[v] = 0.0
+            if labelled:
+                label_seed(room, v, i)
             heap[waiting] = v
             keys[waiting] = 0.0
             place[v] = waiting
@@ -206,52 +250,47 @@ def search_by_heap(
             v, fresh = indices[e], cost[u] + arc[e]
             if fresh < cost[v] and fresh <= cutoff:
                 cost[v] = fresh
+                if labelled:
+                    facility[v] = facility[u]
+                    parent[v] = u
+                    if summing:
+                        along[v] = along[u] + second[e]
                 if place[v] < 0:
                     place[v] = waiting
                     waiting += 1
                 rise(heap, keys, place, v, fresh)
+            elif labelled and fresh == cost[v]:
+                tied = differs(graph, room, u, e) or tied
     for i in range(waiting):  # reached, though not settled
         reached[found + i] = heap[i]
         place[heap[i]] = -1
-    count[0] = found + waiting
+    room.found[0] = found + waiting
+    return tied
 
 
 @compiled
-def rise(heap: np.ndarray, keys: np.ndarray, place: np.ndarray, v: int, key: float) -> None:
-    """Move `v` up from its place in a heap of four children a node, to where `key` belongs."""
-    i = place[v]
-    while i > 0:
-        parent = (i - 1) >> 2
-        if keys[parent] <= key:
-            break
-        heap[i] = heap[parent]
-        keys[i] = keys[parent]
-        place[heap[i]] = i
-        i = parent
-    heap[i] = v
-    keys[i] = key
-    place[v] = i
+def label_seed(room: Room, v: int, which: int) -> None:
+    """Label a vertex where a search begins."""
+    room.facility[v] = which
+    room.parent[v] = -1
+    if len(room.along) > 0:
+        room.along[v] = 0.0
 
 
 @compiled
-def take_first(heap: np.ndarray, keys: np.ndarray, place: np.ndarray, size: int) -> None:
-    """Take the first vertex off the heap, which then holds `size` of them."""
-    place[heap[0]] = -1
-    if size == 0:
-        return
-    v, key, i = heap[size], keys[size], 0
-    while 4 * i + 1 < size:
-        child = 4 * i + 1
-        least, least_key = child, keys[child]
-        for other in range(child + 1, min(child + 4, size)):
-            if keys[other] < least_key:
-                least, least_key = other, keys[other]
-        if least_key >= key:
-            break
-        heap[i] = heap[least]
-        keys[i] = least_key
-        place[heap[i]] = i
-        i = least
-    heap[i] = v
-    keys[i] = key
-    place[v] = i
+def differs(graph: Graph, room: Room, u: int, e: int) -> bool:
+    """Say whether arc `e` from `u`, on a cheapest way to its head, would label the head otherwise.
+
+    If not, the head's parent is the lower of both vertices, one that is nearer coming before one at
+    the same cost.
+    """
+    cost, facility, parent = room.cost, room.facility, room.parent
+    v = graph.indices[e]
+    if facility[u] != facility[v]:
+        return True
+    if len(room.along) > 0 and room.along[u] + graph.second[e] != room.along[v]:
+        return True
+    p = parent[v]
+    if p >= 0 and cost[u] < cost[v] and (u < p or cost[p] == cost[v]):
+        parent[v] = u
+    return False

@@ -1,7 +1,7 @@
 """How QGIS draws a raster: a style file beside it, in the classes and colours of the other layers.
 
 QGIS takes a file of the same name that ends in .qml without being asked. Ranges of numbers become a
-discrete colour ramp, classes a palette. Cells without a value stay clear, and infinite ones too, for
+discrete colour ramp, classes a palette. Cells without a value stay clear, and so do infinite ones:
 QGIS draws neither.
 """
 

@@ -92,8 +92,8 @@ class Raster:
         title = f" {self.name}" if self.name else ""
         unit = f" [{self.unit}]" if self.unit else ""
         return (
-            f"<Raster{title}{unit}: {rows:,} x {columns:,} cells of {wide:g} x {high:g}, "
-            f"{self.values.dtype}, {place}>"
+            f"<{type(self).__name__}{title}{unit}: {rows:,} x {columns:,} cells "
+            f"of {wide:g} x {high:g}, {self.values.dtype}, {place}>"
         )
 
     @property

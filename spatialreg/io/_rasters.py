@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+from affine import Affine
 
 from .._raster import Raster, grid_bounds, known_crs, require_north_up, same_crs
 from ..errors import CRSError, InputError
@@ -154,9 +155,10 @@ def _read(
     else:
         nodata = None
     values = np.ma.filled(data, nodata if data.dtype.kind != "f" else np.nan)
+    wide, _, west, _, high, north = tuple(dataset.transform)[:6]
     return Raster(
         values * scale + offset if scaled else values,
-        dataset.transform @ dataset.transform.translation(left, top),
+        Affine(wide, 0, west + left * wide, 0, high, north + top * high),
         place,
         nodata=nodata,
         name=dataset.descriptions[band - 1] or "",

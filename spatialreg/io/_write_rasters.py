@@ -35,7 +35,7 @@ def write_raster(
     The file is written beside its place and moved there, so that an interruption leaves the old one
     whole. It holds the name (of the band), the unit, the description, and the least, largest, mean
     value and standard deviation, by which programs choose colours without reading it all.
-    Infinite values are written as they are and left out of these.
+    Infinite values are written as they are and left out of these; QGIS leaves them undrawn.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def _write_plain(raster: Raster, path: Path, table: dict[int, Any] | None) -> No
         transform=raster.transform,
         nodata=nodata,
         bigtiff="IF_SAFER",
-        photometric="PALETTE" if table else None,
+        **({"photometric": "PALETTE"} if table else {}),
     ) as dataset:
         sums = _Statistics()
         missing = dtype.type(nodata) if dtype.kind != "f" and nodata is not None else None

@@ -6,23 +6,21 @@ out with the same attributes (shape, transform, crs) and one way to read a windo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import rasterio
 from affine import Affine
 from pyproj import CRS
+from rasterio.io import DatasetReader, DatasetWriter
+from rasterio.vrt import WarpedVRT
 
 from .._align import some
 from .._raster import Raster, grid_bounds, known_crs, require_north_up, same_crs
 from ..errors import CRSError, GeometryError, InputError
 
-if TYPE_CHECKING:
-    from rasterio import Band
-    from rasterio.io import DatasetReader
-
-RasterLike: TypeAlias = Union[Raster, "DatasetReader", "Band"]
+RasterLike: TypeAlias = Raster | DatasetReader | DatasetWriter | WarpedVRT | rasterio.Band
 
 
 class OpenBand:
@@ -66,7 +64,7 @@ def opened(raster: Any, what: str = "the raster") -> Grid:
         return raster
     if isinstance(raster, rasterio.Band):
         return OpenBand(raster.ds, raster.bidx)
-    if isinstance(raster, rasterio.DatasetReader):
+    if isinstance(raster, DatasetReader | DatasetWriter | WarpedVRT):
         if raster.count != 1:
             raise InputError(
                 f"{what} has {raster.count} bands: say which, as rasterio.band(dataset, 1)"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
 from rasterio.io import MemoryFile
+from rasterio.vrt import WarpedVRT
 from shapely import Point, box
 
+from spatialreg import io
 from spatialreg.errors import AlignmentError, CRSError, GeometryError, InputError
 from spatialreg.raster import Raster, population_within, zonal_stats
 
@@ -115,13 +118,29 @@ def test_an_open_dataset_is_read_by_windows(nine, regions):
             dataset.write(np.where(nine.values == 5, -1, nine.values), 1)
             dataset.write(nine.values, 2)
         with memory.open() as dataset:
-            import rasterio
-
             stats = zonal_stats(rasterio.band(dataset, 1), regions, ["sum", "count"])
             with pytest.raises(InputError, match="has 2 bands"):
                 zonal_stats(dataset, regions, "sum")
     # as above, without the cell in the middle
     assert stats.loc["middle"].tolist() == [15, 3]
+
+
+def test_a_dataset_warped_on_the_fly(regions, tmp_path):
+    degrees = Raster(np.full((40, 40), 7.0), (0.1, 0, 115, 0, -0.1, 38), 4326)
+    east = regions.assign(geometry=regions.translate(500_000, 4_000_000)).iloc[:1]
+    path = io.write_raster(degrees, tmp_path / "a.tif")
+    with io.open_raster(path) as dataset, WarpedVRT(dataset, crs="EPSG:32650") as warped:
+        stats = zonal_stats(warped, east, ["mean", "coverage"])
+    assert stats.loc["middle"].tolist() == pytest.approx([7, 1])
+
+
+def test_inputs_stay_as_they_are(nine, regions):
+    before, values = regions.copy(), nine.values.copy()
+    zonal_stats(nine, regions, ["sum", "weighted_mean"], weights="area")
+    population_within(nine, nine, 5, regions=regions)
+    assert regions.equals(before)
+    assert regions.crs == before.crs
+    assert (nine.values == values).all()
 
 
 @pytest.mark.parametrize(

@@ -82,92 +82,68 @@ def scan_profile(net, egress, longest, limited, onward, count, leave, reach):  #
         Filled in: departures by falling time, and the earliest arrival at the target of one who
         stands at the stop by then.
     """
+    # taken out of the tuple once: within the loop that would cost more than the work itself
+    start, end, departure, arrival = net.start, net.end, net.departure, net.arrival
+    boarding, alighting, following = net.boarding, net.alighting, net.following
+    change_first, change_to, change_seconds = net.change_first, net.change_to, net.change_seconds
+    instant, slots = net.instant, net.slots
     columns = onward.shape[1]
     count[:] = 0
-    first = 0
-    while first < len(net.departure):
-        now = net.departure[first]
-        last = first + 1
-        while last < len(net.departure) and net.departure[last] == now:
-            last += 1
-        onward[first:last, :] = NEVER
-        again = True
-        while again:
-            again = False
-            for c in range(first, last):
-                changed = _pass_over(net, c, egress, longest, limited, onward, count, leave, reach)
-                if changed and net.instant[c]:
-                    again = True
-        first = last
-    return columns
-
-
-@compiled
-def _pass_over(net, c, egress, longest, limited, onward, count, leave, reach):  # type: ignore[no-untyped-def]
-    """Take up one connection; say whether anything got earlier."""
-    columns = onward.shape[1]
-    changed = False
-    after = net.following[c]
-    if after >= 0:
-        for k in range(columns):
-            if onward[after, k] < onward[c, k]:
-                onward[c, k] = onward[after, k]
-                changed = True
-    if net.alighting[c]:
-        stop, time = net.end[c], net.arrival[c]
-        done = time + egress[stop]
-        if done < NEVER:
+    onward[:, :] = NEVER
+    first, c, changed = 0, 0, False
+    while c < len(departure):
+        # one who sits in c may stay seated
+        after = following[c]
+        if after >= 0:
             for k in range(columns):
-                if done < onward[c, k]:
-                    onward[c, k] = done
+                if onward[after, k] < onward[c, k]:
+                    onward[c, k] = onward[after, k]
                     changed = True
-        for f in range(net.change_first[stop], net.change_first[stop + 1]):
-            place = net.change_to[f]
-            slot = next_departure(
-                leave, net.slots[place], count[place], time + net.change_seconds[f]
-            )
-            if slot >= 0:
+        # or alight at its end, and go to the target, or change
+        if alighting[c]:
+            stop, time = end[c], arrival[c]
+            for k in range(columns):
+                if time + egress[stop] < min(onward[c, k], NEVER):
+                    onward[c, k] = time + egress[stop]
+                    changed = True
+            for f in range(change_first[stop], change_first[stop + 1]):
+                then, slot = time + change_seconds[f], slots[change_to[f]] + count[change_to[f]] - 1
+                # departures stand by falling time: the one sought is mostly near the end
+                while slot >= slots[change_to[f]] and leave[slot] < then:
+                    slot -= 1
+                if slot < slots[change_to[f]]:
+                    continue
                 for k in range(limited, columns):
                     if reach[slot, k - limited] < onward[c, k]:
                         onward[c, k] = reach[slot, k - limited]
                         changed = True
-    now = net.departure[c]
-    if not net.boarding[c] or onward[c, columns - 1] - now > longest:
-        return changed
-    stop = net.start[c]
-    begin, held = net.slots[stop], count[stop]
-    newest = begin + held - 1
-    if held == 0:
-        better = onward[c, columns - 1] < NEVER
-    else:
+        # one who stands at its start may board, if that brings anything
+        stop, now = start[c], departure[c]
+        newest = slots[stop] + count[stop] - 1
         better = False
-        for k in range(columns):
-            better |= onward[c, k] < reach[newest, k]
-    if not better:
-        return changed
-    slot = newest
-    if held == 0 or leave[newest] != now:
-        slot = newest + 1
-        count[stop] = held + 1
-        leave[slot] = now
-        for k in range(columns):
-            reach[slot, k] = NEVER if held == 0 else reach[newest, k]
-    for k in range(columns):
-        if onward[c, k] < reach[slot, k]:
-            reach[slot, k] = onward[c, k]
-    return True
-
-
-@compiled
-def next_departure(leave, begin, held, time):  # type: ignore[no-untyped-def]
-    """Give the place of the first departure at `time` or later, -1 if there is none.
-
-    Departures stand by falling time, and the one sought is mostly near the end.
-    """
-    for slot in range(begin + held - 1, begin - 1, -1):
-        if leave[slot] >= time:
-            return slot
-    return -1
+        if boarding[c] and onward[c, columns - 1] - now <= longest:
+            for k in range(columns):
+                held = NEVER if count[stop] == 0 else reach[newest, k]
+                better |= onward[c, k] < held
+        if better:
+            changed = True
+            slot = newest
+            if count[stop] == 0 or leave[newest] != now:
+                slot = newest + 1
+                leave[slot] = now
+                for k in range(columns):
+                    reach[slot, k] = NEVER if count[stop] == 0 else reach[newest, k]
+                count[stop] += 1
+            for k in range(columns):
+                reach[slot, k] = min(reach[slot, k], onward[c, k])
+        # connections of one moment, of which some take no time, are passed over until they agree
+        last_of_moment = c + 1 == len(departure) or departure[c + 1] != now
+        if last_of_moment and instant[c] and changed:
+            c, changed = first, False
+            continue
+        c += 1
+        if last_of_moment:
+            first, changed = c, False
 
 
 @compiled

@@ -10,62 +10,46 @@ from __future__ import annotations
 import numpy as np
 
 from .._compiled import compiled
-from ._connection_scan import NEVER, scan_profile
+from ._connection_scan import NEVER
 
 FIXED = ("reachable", "mean", "min", "max")
 """What each pair is given before its quantiles."""
 
 
 @compiled
-def window_times(  # type: ignore[no-untyped-def]
-    first, last, net, turned, scanned, others, walk, window, cutoff, columns, limited, levels, out
-):
-    """Fill `out` for the places `first` to `last` of the side that is scanned.
+def window_times(slots, count, leave, reach, turned, others, walk, window, cutoff, levels, out):  # type: ignore[no-untyped-def]
+    """Work out the times between the place that a profile is for and every other place.
 
     Parameters
     ----------
-    first, last : int
-    net : Connections
-        With time turned round if `turned`: then the places scanned are origins.
+    slots, count, leave, reach : ndarray
+        The profile, see ``scan_profile``; the last column of `reach` counts.
     turned : bool
-    scanned, others : tuple of ndarray of int32
-        Places of both sides: where each one's stops begin, the stops, the seconds to them.
-    walk : ndarray of int32, shape (scanned, others)
+        Whether the profile was made on time turned round: then it is of an origin.
+    others : tuple of ndarray of int32
+        The other places: where each one's stops begin, the stops, the seconds to them.
+    walk : ndarray of int32, shape (others,)
         Seconds of the way without a ride, NEVER if there is none.
     window : tuple of int
         First and last moment of departure [s].
     cutoff : int
         Longer times count as unreachable [s].
-    columns, limited : int
-        See ``scan_profile``.
     levels : ndarray of float64
         Rising quantile levels.
-    out : ndarray of float64, shape (scanned, others, 4 + levels)
+    out : ndarray of float64, shape (others, 4 + levels)
         Filled in: FIXED, then the quantiles [min].
     """
-    stops = len(net.slots) - 1
-    egress = np.empty(stops, dtype=np.int32)
-    onward = np.empty((len(net.departure), columns), dtype=np.int32)
-    count = np.empty(stops, dtype=np.int32)
-    leave = np.empty(net.slots[stops], dtype=np.int32)
-    reach = np.empty((net.slots[stops], columns), dtype=np.int32)
-    best = np.empty(net.slots[stops] + 2, dtype=np.int64)
-    worst = np.empty(net.slots[stops] + 2, dtype=np.int64)
+    most = len(leave) + 2
+    best, worst = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
     place = np.empty(len(others[1]) + 1, dtype=np.int64)
-    for target in range(first, last):
-        egress[:] = NEVER
-        for link in range(scanned[0][target], scanned[0][target + 1]):
-            egress[scanned[1][link]] = min(egress[scanned[1][link]], scanned[2][link])
-        scan_profile(net, egress, cutoff, limited, onward, count, leave, reach)
-        for other in range(len(others[0]) - 1):
-            teeth, flat, at_once = _teeth(
-                net.slots, count, leave, reach, turned, others, other,
-                walk[target, other], window, cutoff, place, best, worst,
-            )  # fmt: skip
-            _summarise(
-                best[:teeth], worst[:teeth], flat, at_once, walk[target, other], window, levels,
-                out[target, other],
-            )  # fmt: skip
+    for other in range(len(others[0]) - 1):
+        teeth, flat, at_once = _teeth(
+            slots, count, leave, reach, turned, others, other, walk[other], window, cutoff,
+            place, best, worst,
+        )  # fmt: skip
+        _summarise(
+            best[:teeth], worst[:teeth], flat, at_once, walk[other], window, levels, out[other]
+        )
 
 
 @compiled

@@ -195,10 +195,10 @@ def _table(timetable: Timetable, legs: list[Leg], minutes: float) -> pd.DataFram
     known = timetable.lines
     frame = pd.DataFrame(
         {
-            "line": line,
+            "line": pd.Series(line, dtype=object),
             "name": [None if x is None else known.loc[x, "name"] for x in line],
             "mode": ["walk" if x is None else known.loc[x, "mode"] for x in line],
-            "run": [leg.run for leg in legs],
+            "run": pd.Series([leg.run for leg in legs], dtype=object),
             "board": [leg.board for leg in legs],
             "alight": [leg.alight for leg in legs],
             "departs": [_clock(leg.departure) for leg in legs],

@@ -11,7 +11,7 @@ import pandas as pd
 from .._compiled import processors, sharing
 from .._results._timetable import Timetable, clock_minutes
 from ..errors import InputError
-from ._connection_scan import NEVER
+from ._connection_scan import NEVER, scan_profile
 from ._departure_window import FIXED, window_times
 from ._timetable_arrays import (
     Rides,
@@ -109,10 +109,20 @@ def answer(question: Question, levels: np.ndarray, workers: int | None) -> np.nd
     columns = 1 if question.max_transfers is None else question.max_transfers + 1
 
     def search(first: int, last: int) -> None:
-        window_times(
-            first, last, net, turned, searched.links, met.links, walk, question.window,
-            question.limit, columns, int(limited), levels, found,
-        )  # fmt: skip
+        egress = np.empty(question.stops, dtype=np.int32)
+        onward = np.empty((len(net.departure), columns), dtype=np.int32)
+        count = np.empty(question.stops, dtype=np.int32)
+        leave = np.empty(len(net.departure), dtype=np.int32)
+        reach = np.empty((len(net.departure), columns), dtype=np.int32)
+        for place in range(first, last):
+            part = slice(searched.first[place], searched.first[place + 1])
+            egress[:] = NEVER
+            np.minimum.at(egress, searched.stop[part], searched.seconds[part])
+            scan_profile(net, egress, question.limit, int(limited), onward, count, leave, reach)
+            window_times(
+                net.slots, count, leave, reach, turned, met.links, walk[place], question.window,
+                question.limit, levels, found[place],
+            )  # fmt: skip
 
     with sharing(min(workers or processors(), max(len(searched.labels), 1))) as share:
         share(search, len(searched.labels))

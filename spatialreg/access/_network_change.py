@@ -18,6 +18,7 @@ import pandas as pd
 from .._align import some
 from ..errors import InputError
 from ..transport import Network
+from ..transport._choices import EdgeChoices
 
 REST = "other changes"
 _ALWAYS = -1  # owner of edges that both networks have
@@ -123,16 +124,22 @@ class Between:
             frame["line"].map(number).fillna(rest).to_numpy(dtype=int)
             for frame in (change.come, change.gone)
         ]
-        self._before, self._after, self._nodes = change.before, change.after, change.nodes
         pool = [frame for frame in (change.kept, change.come, change.gone) if len(frame)]
-        self._edges = pd.concat(pool) if pool else change.kept
+        edges = pd.concat(pool) if pool else change.kept
         # edges that both networks have are of no group; those of `gone` are there without theirs
         self._owner = np.r_[np.full(len(change.kept), rest + 1), *owner].astype(int)
-        self._old = np.arange(len(self._edges)) >= len(change.kept) + len(change.come)
+        self._old = np.arange(len(edges)) >= len(change.kept) + len(change.come)
         self._boards = _boards(change)
-        self._stop, self._stop_owner = _stops(self._boards, change, self._edges, self._owner, rest)
+        self._stop, self._stop_owner = _stops(self._boards, change, edges, self._owner, rest)
+        nodes = change.nodes.assign(boards=self._boards[0] | self._boards[1])
+        whole = replace(change.after, nodes=nodes, edges=edges.rename_axis("edge"))
+        # waits are among the other changes: the networks without them, and with them
+        late = EdgeChoices(whole)
+        same = change.before.modes.equals(change.after.modes)
+        early = late if same else EdgeChoices(replace(whole, modes=change.before.modes))
+        self._choices, self._rest = (early, late), rest
         self.names = named
-        if rest in self._owner or rest in self._stop_owner or not _same_modes(change):
+        if rest in self._owner or rest in self._stop_owner or not same:
             self.names = [*named, REST]
         if not self.names:
             raise InputError("before and after do not differ: there is no change to attribute")
@@ -149,16 +156,14 @@ class Between:
         -------
         Network
         """
-        rest = len(self.names) - (self.names[-1] == REST)
-        present = np.array([members >> at & 1 for at in range(rest + 1)] + [1], dtype=bool)
+        groups = range(self._rest + 1)
+        present = np.array([*(members >> group & 1 for group in groups), 1], dtype=bool)
         taken = present[self._owner]
-        edges = self._edges[np.where(self._old, ~taken, taken)]
+        chosen = np.where(self._old, ~taken, taken)
         boards, later = self._boards[0].copy(), self._boards[1]
         served = self._stop[present[self._stop_owner]]
         boards[served] = later[served]
-        nodes = self._nodes.assign(boards=boards)
-        modes = (self._after if present[rest] or REST not in self.names else self._before).modes
-        return replace(self._after, nodes=nodes, edges=edges, modes=modes)
+        return self._choices[int(present[self._rest])].network(chosen, boards)
 
 
 def _differs(first: pd.DataFrame, last: pd.DataFrame) -> np.ndarray:
@@ -235,7 +240,3 @@ def _stops(
     alone = np.setdiff1d(differ, pairs["at"])
     at = np.r_[pairs["at"].to_numpy(dtype=int), alone]
     return at, np.r_[pairs["owner"].to_numpy(dtype=int), np.full(len(alone), rest)]
-
-
-def _same_modes(change: NetworkChange) -> bool:
-    return bool(change.before.modes.equals(change.after.modes))

@@ -78,13 +78,12 @@ def times_change(
     y0, y1 = first[row, column], last[row, column]
     change, percent, outcome = changes(y0, y1, "less", tolerance)
     both = np.isfinite(change)
-    key = np.where(both, change if by == "change" else percent, np.inf)
-    later = np.select([both, outcome == "newly reached"], [0, 1], 2)
+    new = outcome == "newly reached"
+    key = np.select([both, new], [change if by == "change" else percent, y1], np.inf)
     rank = [labels.argsort().argsort() for labels in (before.index, before.columns)]
     # a time of zero before has no percentage, and stands after those that have one
-    order = np.lexsort(
-        (rank[1][column], rank[0][row], np.nan_to_num(y1, nan=np.inf, posinf=np.inf), key, later)
-    )[:most]
+    order = np.lexsort((rank[1][column], rank[0][row], key, np.select([both, new], [0, 1], 2)))
+    order = order[:most]
     return pd.DataFrame(
         {
             "origin": before.index[row[order]],

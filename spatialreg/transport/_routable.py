@@ -22,6 +22,8 @@ from ._arcs import Arcs
 from ._network import Network
 
 NO_EDGE = -1
+# under this name a network may carry a function of `by` that gives it compiled
+READY = "_ready"
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,9 @@ def routable(network: Network, *, by: str = "minutes") -> Routable:
     -------
     Routable
     """
+    if READY in vars(network):
+        ready: Routable = vars(network)[READY](by)
+        return ready
     nodes, edges = network.nodes, network.edges
     start = nodes.index.get_indexer(edges["start"])
     end = nodes.index.get_indexer(edges["end"])

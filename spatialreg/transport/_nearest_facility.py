@@ -105,7 +105,8 @@ def nearest_facility(
 
 def _one(question: Question, found: NearestResult, limit: float) -> pd.DataFrame:
     cost, facility = found.cost[question.leave], found.facility[question.leave]
-    length = np.where(facility >= 0, found.second[question.leave], np.inf)
+    along = found.cost if found.second is None else found.second
+    length = np.where(facility >= 0, along[question.leave], np.inf)
     origin, near, straight, metres = _straight(question, 1, limit)
     better = straight < cost[origin]
     way = np.full(len(cost), None, dtype=object)

@@ -17,7 +17,7 @@ from .. import join
 from .._align import require_columns, some
 from .._crs import equal_area_crs
 from ..errors import ConfigError
-from ..layers import Layer
+from ..layers import Graduated, Layer
 from ..plot import chinese_font
 from ..prices import constant_prices
 from ..raster import Raster
@@ -55,13 +55,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class StageResult:
-    """What a stage gives: layers, tables, figures (axes), findings and rasters."""
+    """What a stage gives: layers, tables, figures (axes), findings, and rasters with their style."""
 
     layers: tuple[Layer, ...] = ()
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    rasters: dict[str, Raster] = field(default_factory=dict)
+    rasters: dict[str, tuple[Raster, Graduated]] = field(default_factory=dict)
 
 
 class Context:

@@ -17,7 +17,13 @@ import pandas as pd
 
 from .. import io, plot
 from ..errors import InputError
-from ..layers import Layer, write_layers, write_qgis_project
+from ..layers import (
+    Graduated,
+    Layer,
+    write_layers,
+    write_qgis_project,
+    write_raster_style,
+)
 from ..raster import Raster
 from ..report import Report, write_report
 from ._config import StudyConfig
@@ -96,11 +102,12 @@ def write_figures(figures: dict[str, Any], folder: Path) -> None:
         plot.save(axes, folder / f"{name}.svg")
 
 
-def write_rasters(rasters: dict[str, Raster], folder: Path) -> None:
-    """Write each raster as a Cloud-Optimized GeoTIFF."""
+def write_rasters(rasters: dict[str, tuple[Raster, Graduated]], folder: Path) -> None:
+    """Write each raster as a Cloud-Optimized GeoTIFF, and beside it the style that QGIS takes."""
     folder.mkdir()
-    for name, raster in rasters.items():
-        io.write_raster(raster, folder / f"{name}.tif")
+    for name, (raster, style) in rasters.items():
+        path = io.write_raster(raster, folder / f"{name}.tif")
+        write_raster_style(path, raster, style)
 
 
 def write_geopackage(

@@ -15,7 +15,7 @@ from .._align import some
 from .._crs import equal_area_crs
 from .._results import _Printed
 from ..errors import ConfigError
-from ..layers import Layer
+from ..layers import Graduated, Layer
 from ..raster import Raster
 from ._config import StudyConfig, read_config
 from ._context import Context, Finding
@@ -169,7 +169,7 @@ def run_study(
         layers: list[Layer] = []
         tables: dict[str, pd.DataFrame] = {}
         figures: dict[str, Any] = {}
-        rasters: dict[str, Raster] = {}
+        rasters: dict[str, tuple[Raster, Graduated]] = {}
         chapters: list[tuple[str, int]] = []
         for stage in stages:
             result = timed(stage.title, partial(stage.run, context))

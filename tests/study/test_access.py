@@ -160,6 +160,7 @@ def test_what_is_written(study, folder):
     }  # fmt: skip
     raster = sr.io.read_raster(out / "rasters" / "minutes_2010.tif")
     assert raster.unit == "min"
+    assert (out / "rasters" / "minutes_2010.qml").exists()
     layers = {layer for layer, *_ in gpd.list_layers(out / "coast.gpkg").to_numpy()}
     assert "regions_regions" in layers
     for name in ("reach_daily", "reach_mean_time_2000", "reach_nearest", "minutes"):

@@ -13,6 +13,7 @@ from ... import plot, raster
 from ..._align import require_columns
 from ..._dates import last_day
 from ...errors import ConfigError
+from ...layers import Graduated
 from .._context import Context, Finding, StageResult
 from .._sections import SurfaceSection
 from ._defined import defined
@@ -60,7 +61,20 @@ def _run_one(context: Context, section: SurfaceSection) -> StageResult:
         tables=tables,
         figures={section.name: _drawn(context, section, surfaces[last], last)},
         findings=(_finding(section, tables.get(section.name), words),),
-        rasters={_named(section, year): surface for year, surface in surfaces.items()},
+        rasters={
+            _named(section, year): (surface, _style(section, surface))
+            for year, surface in surfaces.items()
+        },
+    )
+
+
+def _style(section: SurfaceSection, surface: raster.Raster) -> Graduated:
+    """Give the classes of the figure, the last up to the longest time."""
+    values = surface.floats()
+    longest = float(np.ceil(values[np.isfinite(values)].max(initial=0.0)))
+    breaks = [b for b in section.breaks if b < longest]
+    return Graduated(
+        surface.name, breaks=[*breaks, max(longest, 1.0)], palette="YlGnBu", unit="min"
     )
 
 

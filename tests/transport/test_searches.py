@@ -188,6 +188,15 @@ def test_both_queues_agree_with_scipy_whatever_the_costs(spread):
     )
 
 
+def test_costs_at_the_ends_of_floating_point_are_still_summed():
+    arcs = arcs_of(3, (0, 1, 5e-324), (1, 2, 5e-324), (0, 2, 1.5e-323))
+    np.testing.assert_array_equal(dense(arcs, np.array([0]), np.arange(3))[0], [0, 5e-324, 1e-323])
+    arcs = arcs_of(3, (0, 1, 1.5e308), (1, 2, 1.0), (0, 2, 1.6e308))
+    np.testing.assert_array_equal(
+        dense(arcs, np.array([0]), np.arange(3))[0], [0, 1.5e308, 1.5e308]
+    )
+
+
 def test_buckets_hand_over_where_too_many_vertices_would_be_scanned_again():
     # along a chain of short arcs every way in is better than those farther on, and found later
     chain = [(i, i + 1, 1e-7) for i in range(999)]

@@ -85,11 +85,11 @@ def _ring(cost: np.ndarray, cutoff: float) -> tuple[float, int]:
         return 1.0, 2
     # a few thousand arcs tell what an arc usually costs; the step is odd, against patterns
     usual = float(np.median(positive[:: len(positive) // 4096 | 1]))
-    needed = min(float(cost.max()), cutoff) / (_WIDTH * usual)
-    if not needed < _BUCKETS:
+    width, longest = _WIDTH * usual, min(float(cost.max()), cutoff)
+    if width < np.finfo(float).tiny or longest >= _BUCKETS * width:
         return 0.0, 1
     # both ends of the ring may be begun
-    return 1 / (_WIDTH * usual), 2 ** int(np.ceil(np.log2(needed + 3)))
+    return 1 / width, 2 ** int(np.ceil(np.log2(longest / width + 3)))
 
 
 @compiled

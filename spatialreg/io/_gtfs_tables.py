@@ -45,7 +45,7 @@ class Account:
         )
 
     def warn(self, message: str) -> None:
-        """Warn about the feed, at the line that reads it."""
+        """Warn about the feed."""
         warnings.warn(f"{self.source}: {message}", MissingDataWarning, stacklevel=2)
 
     def frame(self) -> pd.DataFrame:

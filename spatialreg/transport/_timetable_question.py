@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -131,12 +132,17 @@ def answer(question: Question, levels: np.ndarray, workers: int | None) -> np.nd
 
 def departure_window(depart: str | tuple[str, str]) -> tuple[int, int]:
     """Give the first and last second of `depart`."""
-    both = (depart, depart) if isinstance(depart, str) else tuple(depart)
-    if len(both) != 2 or not all(isinstance(clock, str) for clock in both):
+    both = [depart] if isinstance(depart, str) else depart
+    if (
+        not isinstance(both, Sequence)
+        or len(both) not in (1, 2)
+        or not all(isinstance(c, str) for c in both)
+    ):
         raise InputError(
             f"depart must be a clock time or a pair of them, as ('07:00', '09:00'), not {depart!r}"
         )
-    first, last = whole_seconds(clock_minutes(pd.Series(list(both), dtype=object), "depart"))
+    seconds = whole_seconds(clock_minutes(pd.Series(list(both), dtype=object), "depart"))
+    first, last = seconds[0], seconds[-1]
     if first > last:
         raise InputError(
             f"depart ends before it begins ({depart!r}): times after midnight go on from 24:00"

@@ -1,0 +1,491 @@
+"""Times, journeys and networks by timetable, worked out by hand on the feed of three lines."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from pyproj import Geod
+from shapely import box
+
+from spatialreg.errors import AlignmentError, CRSError, GeometryError, InputError
+from spatialreg.io import read_gtfs
+from spatialreg.transport import (
+    Timetable,
+    timetable_network,
+    timetable_path,
+    timetable_times,
+    walks_between_stops,
+    walks_to_stops,
+)
+
+from ..io.feeds import write_feed
+from .time_expanded import TimeExpanded
+
+
+@pytest.fixture(scope="module")
+def timetable(tmp_path_factory) -> Timetable:
+    pytest.importorskip("gtfs_kit")
+    return read_gtfs(write_feed(tmp_path_factory.mktemp("feed")), date="2024-03-05")
+
+
+def one(timetable, origin, destination, **settings):
+    return timetable_times([origin], [destination], timetable, **settings).iloc[0]
+
+
+class TestWindow:
+    def test_a_direct_line(self, timetable):
+        """Trains at 7:10 (to 8:00) and 7:50 (to 8:40), then none until 7:10 the next day.
+
+        From 7:00: 10 minutes with times of 60 to 50, 40 minutes with 90 to 50, 10 minutes with
+        1450 to 1440. Half an hour of the hour lies below 70: 20 minutes up to 60, then 10 more.
+        """
+        row = one(timetable, "A", "C", depart=("07:00", "08:00"))
+        assert row.to_dict() == pytest.approx(
+            {"median": 70, "mean": (10 * 55 + 40 * 70 + 10 * 1445) / 60, "min": 50, "max": 1450,
+             "reachable": 1}
+        )  # fmt: skip
+
+    def test_a_change_of_platform(self, timetable):
+        """7:10 from Alpha reaches 7:40 from Beta; after it only the night train goes on to Delta.
+
+        10 of 120 minutes with 65 to 55, then 110 with 1055 (24:45 less 7:10) to 945.
+        """
+        row = one(timetable, "A", "D", depart=("07:00", "09:00"))
+        assert row.to_dict() == pytest.approx(
+            {"median": 945 + 50, "mean": (10 * 60 + 110 * 1000) / 120, "min": 55, "max": 1055,
+             "reachable": 1}
+        )  # fmt: skip
+
+    def test_beyond_the_cutoff_is_unreachable(self, timetable):
+        row = one(
+            timetable, "A", "D", depart=("07:00", "09:00"), cutoff=120,
+            statistics=["p5", "median", "mean", "min", "max", "reachable"],
+        )  # fmt: skip
+        # 5 % of the window are 6 minutes: 55 + 6
+        assert row.to_dict() == pytest.approx(
+            {"p5": 61, "median": np.inf, "mean": np.inf, "min": 55, "max": np.inf,
+             "reachable": 10 / 120}
+        )  # fmt: skip
+
+    def test_a_line_by_frequency(self, timetable):
+        """Every 20 minutes from 8:00 to 8:40, 12 minutes' ride: the mean is 12 and half of 20."""
+        row = one(timetable, "C", "E", depart=("08:00", "08:40"))
+        assert row[["mean", "median", "min", "max"]].tolist() == pytest.approx([22, 22, 12, 32])
+
+    def test_a_train_that_leaves_as_the_window_opens_is_caught(self, timetable):
+        row = one(timetable, "A", "C", depart=("07:10", "07:11"))
+        assert row["min"] == pytest.approx(50)
+        assert row["mean"] == pytest.approx(520 - 430.5)
+
+    def test_after_midnight_the_run_of_the_day_before_is_caught(self, timetable):
+        assert one(timetable, "B", "D", depart="00:00")["median"] == 45
+        assert one(timetable, "B", "D", depart="24:00")["median"] == 45
+        assert one(timetable, "A", "D", depart="23:00")["median"] == 105
+
+    def test_unreachable_is_infinite(self, timetable):
+        row = one(timetable, "E", "A", depart="08:00")
+        assert row["reachable"] == 0
+        assert np.isinf(row[["median", "mean", "min", "max"]]).all()
+
+
+class TestChanges:
+    def test_the_rule_of_the_station_goes_before_the_usual_time(self, timetable):
+        # 7:30 to 7:40 is enough for the rule's 4 minutes, whatever the usual time
+        assert one(timetable, "A", "D", depart="07:00", transfer_minutes=30)["median"] == 65
+        # at Gamma there is no rule: 8:00 to 8:20, and 8:00 to 8:00 only for those who need no time
+        assert one(timetable, "A", "E", depart="07:00")["median"] == 92
+        assert one(timetable, "A", "E", depart="07:00", transfer_minutes=0)["median"] == 72
+
+    def test_the_number_of_changes(self, timetable):
+        assert one(timetable, "A", "D", depart="07:00", max_transfers=1)["median"] == 65
+        assert one(timetable, "A", "D", depart="07:00", max_transfers=0)["median"] == 1485 - 420
+
+    def test_a_stop_stands_for_its_station(self, timetable):
+        times = timetable_times(["B", "B1", "B2"], ["D"], timetable, depart="07:35")
+        assert times["median"].tolist() == [30, 30, 30]
+        inside = timetable_times(["B1"], ["B", "B2"], timetable, depart="07:35")
+        assert (inside["median"] == 0).all()
+
+    def test_a_walk_between_stations(self, timetable):
+        walks = pd.DataFrame({"start": ["D"], "end": ["C"], "minutes": [20.0]})
+        settings = {"depart": "07:35", "footpaths": walks}
+        # at the end: Delta at 8:05 and 20 minutes on foot; before a ride: Gamma at 8:25 for 8:40
+        assert one(timetable, "B", "C", **settings)["median"] == 50
+        assert one(timetable, "B", "E", **settings)["median"] == 8 * 60 + 52 - 455
+        # all the way, and at the start
+        assert one(timetable, "D", "C", **settings)["median"] == 20
+        assert one(timetable, "D", "E", **settings)["median"] == 8 * 60 + 12 - 455
+
+
+class TestPoints:
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy([8.0, 8.2, 20.0, 8.0], [50.0045, 50.1995, 50, 50.009]),
+        index=["home", "work", "away", "next"],
+        crs=4326,
+    )
+
+    def minutes(self, one, other):
+        metres = Geod(ellps="WGS84").inv(*one, *other)[2]
+        return round(metres * 1.3 / 4500 * 3600) / 60
+
+    def test_walks_to_and_from_stops(self, timetable):
+        access = self.minutes((8.0, 50.0045), (8.0, 50.0))
+        egress = self.minutes((8.2, 50.1995), (8.2, 50.2))
+        found = self.one(timetable, "home", "work", depart=("06:30", "07:00"))
+        leave = 430 - access
+        assert found["min"] == pytest.approx(485 + egress - 420)
+        assert found["max"] == pytest.approx(485 + egress - 390)
+        assert leave > 420
+
+    def one(self, timetable, origin, destination, **settings):
+        side = self.points.loc
+        return timetable_times(side[[origin]], side[[destination]], timetable, **settings).iloc[0]
+
+    def test_all_the_way_on_foot(self, timetable):
+        between = self.minutes((8.0, 50.0045), (8.0, 50.009))
+        found = self.one(timetable, "home", "next", depart=("07:00", "09:00"))
+        assert found[["min", "mean", "max", "median"]].tolist() == pytest.approx([between] * 4)
+
+    def test_beyond_walking_distance(self, timetable):
+        assert self.one(timetable, "away", "work", depart="07:00")["median"] == np.inf
+        near = self.one(timetable, "home", "work", depart="07:00", access_m=100)
+        assert near["median"] == np.inf
+
+    def test_ways_made_elsewhere(self, timetable):
+        ways = pd.DataFrame({"place": ["x", "x"], "stop": ["A", "B2"], "minutes": [1.0, 30.0]})
+        assert one_of(timetable_times(ways, ["D"], timetable, depart="07:00")) == 65
+        assert one_of(timetable_times(ways, ["D"], timetable, depart="07:10")) == 55
+
+    def test_any_crs(self, timetable):
+        there = self.points.loc[["work"]]
+        found = timetable_times(
+            self.points, there.to_crs(32632), timetable, depart=("6:30", "7:00")
+        )
+        same = timetable_times(self.points, there, timetable, depart=("6:30", "7:00"))
+        pd.testing.assert_frame_equal(found, same, atol=0.02)
+
+
+def one_of(times: pd.DataFrame) -> float:
+    return float(times["median"].iloc[0])
+
+
+class TestWays:
+    def test_the_smaller_side_does_not_matter(self, timetable):
+        stops = list("ABCDE")
+        every = timetable_times(stops, stops, timetable, depart=("07:00", "08:30"))
+        for stop in stops:
+            out = timetable_times([stop], stops, timetable, depart=("07:00", "08:30"))
+            back = timetable_times(stops, [stop], timetable, depart=("07:00", "08:30"))
+            pd.testing.assert_frame_equal(out, every.loc[[stop]])
+            pd.testing.assert_frame_equal(back, every.loc[(slice(None), [stop]), :])
+
+    @pytest.mark.parametrize("workers", [2, 3])
+    def test_threads_change_nothing(self, timetable, workers):
+        stops = list("ABCDE")
+        alone = timetable_times(stops, stops, timetable, workers=1)
+        pd.testing.assert_frame_equal(
+            timetable_times(stops, stops, timetable, workers=workers), alone
+        )
+
+    def test_the_order_of_rows_changes_nothing_and_nothing_is_changed(self, timetable):
+        mixed = Timetable(
+            timetable.stops.iloc[::-1],
+            timetable.lines.iloc[::-1],
+            timetable.runs.iloc[::-1],
+            timetable.connections.sample(frac=1, random_state=1),
+            timetable.transfers.iloc[::-1],
+        )
+        before = mixed.connections.copy(), mixed.stops.copy(), mixed.transfers.copy()
+        stops = list("ABCDE")
+        walks = walks_between_stops(timetable, distance_m=50_000)
+        settings = {"depart": ("07:00", "08:30")}
+        pd.testing.assert_frame_equal(
+            timetable_times(stops[::-1], stops, mixed, footpaths=walks.iloc[::-1], **settings).loc[
+                stops
+            ],
+            timetable_times(stops, stops, timetable, footpaths=walks, **settings),
+        )
+        path = timetable_path("A", "D", mixed, depart="07:00")
+        pd.testing.assert_frame_equal(path, timetable_path("A", "D", timetable, depart="07:00"))
+        for one, two in zip(timetable_network(mixed), timetable_network(timetable), strict=True):
+            pd.testing.assert_frame_equal(one, two)
+        for old, new in zip(before, (mixed.connections, mixed.stops, mixed.transfers), strict=True):
+            pd.testing.assert_frame_equal(old, new)
+
+
+class TestPath:
+    def test_legs_with_their_lines(self, timetable):
+        path = timetable_path("A", "D", timetable, depart="07:00")
+        assert path[
+            ["line", "mode", "board", "alight", "departs", "arrives"]
+        ].to_numpy().tolist() == [
+            ["R1", "rail", "A", "B1", "07:10:00", "07:30:00"],
+            ["R2", "high_speed_rail", "B2", "D", "07:40:00", "08:05:00"],
+        ]
+        assert path["minutes"].tolist() == [20, 25]
+        assert path.attrs["minutes"] == 65
+
+    def test_the_night(self, timetable):
+        path = timetable_path("A", "D", timetable, depart="23:00")
+        assert path[["line", "departs", "arrives"]].to_numpy().tolist() == [
+            ["N", "23:30:00", "24:45:00"]
+        ]
+
+    def test_it_sets_out_no_earlier_than_it_must(self):
+        """A slow and a quick way to the same connection: the quick one, which leaves later."""
+        stops = frame_of("abc")
+        calls = calls_of({"slow": [("a", 0), ("b", 50)], "quick": [("a", 30), ("b", 45)],
+                          "on": [("b", 60), ("c", 70)]})  # fmt: skip
+        path = timetable_path("a", "c", Timetable.from_calls(stops, calls), depart="00:00")
+        assert path["run"].tolist() == ["quick", "on"]
+        assert path.attrs["minutes"] == 70
+
+    def test_the_fewest_rides_of_those_that_arrive_as_early(self):
+        stops = frame_of("abc")
+        calls = calls_of({"through": [("a", 0), ("b", 20), ("c", 70)],
+                          "hop": [("a", 10), ("b", 30)], "on": [("b", 60), ("c", 70)]})  # fmt: skip
+        path = timetable_path("a", "c", Timetable.from_calls(stops, calls), depart="00:00")
+        assert path["run"].tolist() == ["through"]
+
+    def test_walks_are_legs(self, timetable):
+        walks = pd.DataFrame({"start": ["D"], "end": ["C"], "minutes": [20.0]})
+        path = timetable_path("B", "E", timetable, depart="07:35", footpaths=walks)
+        assert path[["mode", "board", "alight", "departs", "arrives"]].to_numpy().tolist() == [
+            ["high_speed_rail", "B2", "D", "07:40:00", "08:05:00"],
+            ["walk", "D", "C", "08:05:00", "08:25:00"],
+            ["bus", "C", "E", "08:40:00", "08:52:00"],
+        ]
+        assert path["line"].isna().tolist() == [False, True, False]
+        home = TestPoints.points.loc[["home"]]
+        path = timetable_path(home, "C", timetable, depart="07:00")
+        assert path["mode"].tolist() == ["walk", "rail"]
+        assert path["arrives"].tolist()[0] == path["departs"].tolist()[1] == "07:10:00"
+
+    def test_none_and_nowhere_to_go(self, timetable):
+        none = timetable_path("E", "A", timetable)
+        assert none.empty
+        assert none.attrs["minutes"] == np.inf
+        here = timetable_path("B1", "B2", timetable)
+        assert here.empty
+        assert here.attrs["minutes"] == 0
+
+    def test_its_time_is_that_of_the_table(self, timetable):
+        walks = walks_between_stops(timetable, distance_m=8_000)
+        for origin in "ABCDE":
+            for destination in "ABCDE":
+                for limit in (None, 0, 1):
+                    settings = {"depart": "07:05", "footpaths": walks, "max_transfers": limit}
+                    path = timetable_path(origin, destination, timetable, **settings)
+                    table = one(timetable, origin, destination, **settings)["min"]
+                    assert path.attrs["minutes"] == pytest.approx(table)
+                    if len(path):
+                        last = path["arrives"].iloc[-1]
+                        hours, minutes, seconds = map(int, last.split(":"))
+                        end = hours * 60 + minutes + seconds / 60
+                        assert end - 425 == pytest.approx(table)
+                        rides = path["run"].notna().sum()
+                        assert limit is None or rides <= limit + 1
+
+
+class TestNetwork:
+    def test_average_rides_and_waiting(self, timetable):
+        nodes, edges, modes = timetable_network(timetable, depart=("07:00", "09:00"))
+        assert nodes.index.tolist() == ["A", "B", "C", "D", "E"]
+        assert nodes.loc["B"].geometry.x == pytest.approx(8.2)
+        table = edges.set_index(["line", "start", "end"])
+        # two departures in 120 minutes: a headway of 60, half of it waiting; the halt of 2 minutes
+        # at Beta is part of the ride to Gamma
+        assert table.loc[("R1", "A", "B"), ["minutes", "departures", "waiting"]].tolist() == [
+            20,
+            2,
+            30,
+        ]
+        assert table.loc[("R1", "B", "C"), "minutes"] == 30
+        # one departure: 60 minutes would be half the headway, but waiting is capped
+        assert table.loc[("R2", "B", "D"), ["minutes", "departures", "waiting"]].tolist() == [
+            25,
+            1,
+            30,
+        ]
+        assert table.loc[("F", "C", "E"), "waiting"] == 20
+        assert set(edges["nature"]) == {"timetable"}
+        assert edges["oneway"].all()
+        assert edges["opened"].isna().all()
+        metres = Geod(ellps="WGS84").inv(8.0, 50, 8.2, 50)[2]
+        assert table.loc[("R1", "A", "B"), "length_m"] == pytest.approx(metres)
+        assert table.loc[("R1", "A", "B"), "speed_kmh"] == pytest.approx(metres / 20 * 0.06)
+        assert modes["waiting"].to_dict() == {"bus": 20, "high_speed_rail": 30, "rail": 30}
+        assert (modes["transfer"] == 5).all()
+
+    def test_the_halt_of_those_who_stay_aboard(self):
+        stops = frame_of("abc")
+        calls = pd.DataFrame(
+            {"run": "r", "sequence": [1, 2, 3], "stop": list("abc"), "arrival": [0, 10, 40],
+             "departure": [0, 15, 40]}
+        )  # fmt: skip
+        edges = timetable_network(Timetable.from_calls(stops, calls), depart=("0:00", "1:00"))[1]
+        assert edges["minutes"].sum() == 40
+
+    def test_lines_as_modes(self, timetable):
+        _, edges, modes = timetable_network(
+            timetable, depart=("07:00", "09:00"), by="line", longest_wait=100
+        )
+        assert modes["waiting"].to_dict() == {
+            "bus: F": 20, "high_speed_rail: R2": 60, "rail: R1": 30,
+        }  # fmt: skip
+        assert set(edges["mode"]) == set(modes.index)
+        assert set(edges["class"]) == {"bus", "high_speed_rail", "rail"}
+
+    def test_nothing_leaves(self, timetable):
+        with pytest.raises(InputError, match="no connection between two stations"):
+            timetable_network(timetable, depart=("03:00", "04:00"))
+        with pytest.raises(InputError, match="window with a length"):
+            timetable_network(timetable, depart="03:00")
+
+
+class TestWalks:
+    def test_between_stations_only_and_by_distance(self, timetable):
+        walks = walks_between_stops(timetable, distance_m=10_000, speed_kmh=5, detour=1.2)
+        assert {(r.start, r.end) for r in walks.itertuples()} == {("C", "E"), ("E", "C")}
+        metres = Geod(ellps="WGS84").inv(8.5, 50, 8.6, 50)[2] * 1.2
+        assert walks["distance_m"].tolist() == pytest.approx([metres] * 2)
+        assert walks["minutes"].tolist() == pytest.approx([metres / 5000 * 60] * 2)
+        assert walks_between_stops(timetable, distance_m=metres - 1, detour=1.2).empty
+
+    def test_to_stops(self, timetable):
+        walks = walks_to_stops(TestPoints.points, timetable, distance_m=700)
+        assert walks[["place", "stop"]].to_numpy().tolist() == [["home", "A"], ["work", "D"]]
+
+    def test_points_must_be_placed(self, timetable):
+        with pytest.raises(CRSError, match="points have no CRS"):
+            walks_to_stops(TestPoints.points.set_crs(None, allow_override=True), timetable)
+        with pytest.raises(GeometryError, match="are no points, at home"):
+            walks_to_stops(TestPoints.points.assign(geometry=box(0, 0, 1, 1)), timetable)
+
+
+REFUSED = {
+    "unknown stop": ({"origins": ["Q"]}, AlignmentError, "origins has 1 stops .* lacks"),
+    "text": ({"origins": "A"}, InputError, r"origins must be a list of stops.*\['A'\]"),
+    "twice": ({"origins": ["A", "A"]}, AlignmentError, "origins has 1 labels more than once"),
+    "window": ({"depart": ("09:00", "08:00")}, InputError, "ends before it begins"),
+    "clock": ({"depart": "nine"}, InputError, "1 times cannot be read"),
+    "kind": ({"depart": 480}, InputError, "depart must be a clock time"),
+    "statistic": ({"statistics": ["mode"]}, InputError, "statistics has 'mode'"),
+    "no statistic": ({"statistics": "mean"}, InputError, "statistics must be a list"),
+    "transfer": ({"transfer_minutes": -1}, InputError, "transfer_minutes must be"),
+    "changes": ({"max_transfers": 1.5}, InputError, "max_transfers must be a whole number"),
+    "cutoff": ({"cutoff": 0}, InputError, "cutoff must be a positive number"),
+    "unused": ({"access_m": 500}, InputError, "access_m= is for points"),
+    "footpaths": (
+        {"footpaths": pd.DataFrame({"start": ["A"], "end": ["Q"], "minutes": [1]})},
+        AlignmentError, "footpaths name 1 stops that the timetable lacks",
+    ),
+    "negative": (
+        {"footpaths": pd.DataFrame({"start": ["A"], "end": ["C"], "minutes": [-1]})},
+        InputError, "footpaths take minutes from 0 on",
+    ),
+    "frame": (
+        {"origins": pd.DataFrame({"place": ["x"], "stop": ["Q"], "minutes": [1]})},
+        AlignmentError, "origins name stops that the timetable lacks",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused(timetable, case):
+    changed, error, message = REFUSED[case]
+    settings = {"origins": ["A"], "destinations": ["D"], **changed}
+    origins, destinations = settings.pop("origins"), settings.pop("destinations")
+    with pytest.raises(error, match=message):
+        timetable_times(origins, destinations, timetable, **settings)
+
+
+class TestFromCalls:
+    def test_clock_times_or_minutes(self):
+        stops = frame_of("ab")
+        clock = pd.DataFrame(
+            {
+                "run": 1,
+                "sequence": [1, 2],
+                "stop": ["a", "b"],
+                "arrival": [None, "25:10"],
+                "departure": ["23:50:30", None],
+            }
+        )
+        table = Timetable.from_calls(stops, clock, date="2024-03-05")
+        assert table.connections[["departure", "arrival"]].to_numpy().tolist() == [[1430.5, 1510]]
+        assert table.date == pd.Timestamp("2024-03-05")
+
+    @pytest.mark.parametrize(
+        ("changed", "message"),
+        [
+            ({"stop": ["a", "q"]}, "calls name 1 stops that stops lacks"),
+            ({"sequence": [1, 1]}, "1 calls have the run and sequence of another"),
+            ({"arrival": [0.0, -5.0]}, "times after midnight go on from 24:00"),
+            ({"arrival": [np.nan, np.nan], "departure": [0, np.nan]}, "neither arrival nor"),
+            ({"line": ["x", "x"]}, "runs are of lines that lines lacks"),
+        ],
+    )
+    def test_what_is_refused(self, changed, message):
+        calls = calls_of({"r": [("a", 0), ("b", 10)]}).assign(**changed)
+        lines = pd.DataFrame({"name": ["y"], "mode": ["rail"]}, index=["y"])
+        if "line" not in changed:
+            lines = None
+        with pytest.raises(InputError, match=message):
+            Timetable.from_calls(frame_of("ab"), calls, lines=lines)
+
+
+def frame_of(labels: str) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        index=list(labels),
+        geometry=gpd.points_from_xy(np.arange(len(labels)), np.zeros(len(labels))),
+        crs=4326,
+    )
+
+
+def calls_of(runs: dict[str, list[tuple[str, float]]]) -> pd.DataFrame:
+    rows = [
+        (run, place, stop, float(minute), float(minute))
+        for run, calls in runs.items()
+        for place, (stop, minute) in enumerate(calls)
+    ]
+    return pd.DataFrame(rows, columns=["run", "sequence", "stop", "arrival", "departure"])
+
+
+def test_a_larger_timetable_equals_a_time_expanded_graph():
+    """60 stops, 300 runs at random, every pair at some moments, in both directions of search."""
+    rng = np.random.default_rng(5)
+    labels = [f"s{i:02d}" for i in range(60)]
+    stops = gpd.GeoDataFrame(
+        {"station": [f"S{i // 2}" if i < 20 else f"s{i:02d}" for i in range(60)]},
+        geometry=gpd.points_from_xy(rng.random(60), rng.random(60)),
+        index=labels,
+        crs=4326,
+    )
+    calls = {}
+    for run in range(300):
+        times = np.cumsum(rng.integers(1, 15, 8)) + rng.integers(0, 300)
+        calls[f"r{run}"] = list(zip(rng.choice(labels, 8, replace=False), times, strict=True))
+    table = Timetable.from_calls(stops, calls_of(calls))
+    station = stops["station"]
+    changes = {(a, b): 180 for a in labels for b in labels if station[a] == station[b]}
+    graph = TimeExpanded(table, changes)
+    opening, closing = "1:00", "1:20"
+    moments = np.arange(3600, 4800) + 0.5
+    for origins, destinations in ((labels, ["s00", "s33"]), (["s00", "s33"], labels)):
+        found = timetable_times(
+            origins, destinations, table, depart=(opening, closing), transfer_minutes=3
+        )
+        for origin, destination in list(found.index)[::7]:
+            access, egress = (
+                {s: 0 for s in labels if station[s] == station[place]}
+                for place in (origin, destination)
+            )
+            walk = 0 if station[origin] == station[destination] else np.inf
+            times = graph.times(access, egress, moments, walk) / 60
+            row = found.loc[(origin, destination)]
+            assert row["mean"] == pytest.approx(times.mean())
+            assert row["reachable"] == pytest.approx(np.isfinite(times).mean())
+            assert row["median"] == pytest.approx(np.median(times), abs=1 / 60)

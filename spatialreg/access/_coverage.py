@@ -63,7 +63,9 @@ def coverage(
         How seats, settlements and facilities are joined to the network; for times only.
         ``Connectors()`` by default; for ``"area_time"`` that of :func:`isochrones`.
     seats : GeoDataFrame
-        A point per region, indexed by code; for the seat's definitions only.
+        A point per region, indexed by code; for the seat's definitions only. Every region is to
+        have an answer, so that seats with a ``precision_m`` above the threshold are kept, and the
+        words count them; so for settlements.
     settlements : GeoDataFrame
         Points, with a column ``people`` where shares of people are asked for; each counts for the
         region that holds it (or that its column ``county`` states).

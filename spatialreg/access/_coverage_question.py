@@ -17,7 +17,7 @@ from .._align import numeric_series, require_columns, require_one_of, require_un
 from .._crs import equal_area_crs
 from ..errors import AlignmentError, InputError
 from ..transport import Connectors, Network
-from ._facilities import region_of, require_points, with_days
+from ._facilities import region_of, require_points, too_coarse, with_days
 
 DEFINITIONS = {
     "inside": "a facility stands inside the region",
@@ -171,6 +171,19 @@ class CoverageQuestion:
     def flat_regions(self) -> gpd.GeoSeries:
         """The regions in an equal-area projection."""
         return self.regions.geometry.to_crs(equal_area_crs(self.regions))
+
+    @property
+    def vague(self) -> list[str]:
+        """Say how many seats or settlements are placed less precisely than the threshold."""
+        words = []
+        for what, places in (("seats", self.seats), ("settlements", self.settlements)):
+            if places is not None:
+                if what == "seats":
+                    places = places.loc[self.regions.index]
+                count = int(too_coarse(places, self.limit_metres).sum())
+                if count:
+                    words.append(f"{count:,} {what} are placed less precisely than that")
+        return words
 
     def network_at(self, day: pd.Timestamp | None) -> Network:
         """Give the network on a day: as it is where it has no dates of its own."""

@@ -58,6 +58,7 @@ def answered(
         frame, remarks = _AT_ONCE[question.definition](question, facilities)
     words = [
         question.words,
+        *question.vague,
         f"open by {day:%Y-%m-%d}" if day is not None else "whatever its date",
         f"{len(facilities)} facilities",
         *remarks,

@@ -23,6 +23,7 @@ from ._decomposition import change_bars, decomposition
 from ._dynamics import density_lines, rank_slopes, transition_paths
 from ._fonts import chinese_font, has_chinese
 from ._gaps import interval_lines, spread_over_time
+from ._isochrones import coverage_lines, coverage_maps, isochrone_map
 from ._maps import categories, choropleth, lisa_map, network_map, side_by_side
 from ._monitoring import status_bars, status_matrix
 from ._parts import gini_parts, source_lines
@@ -46,6 +47,8 @@ __all__ = [
     "convergence_speeds",
     "coordination_lines",
     "correlogram",
+    "coverage_lines",
+    "coverage_maps",
     "coverage_over_time",
     "decomposition",
     "density_lines",
@@ -56,6 +59,7 @@ __all__ = [
     "has_chinese",
     "inequality_lines",
     "interval_lines",
+    "isochrone_map",
     "lisa_map",
     "lorenz",
     "minutes_map",

@@ -252,6 +252,17 @@ def test_precision_in_minutes_is_the_way_off_the_network(regions, facility, seat
         sr.coverage(regions, facility.assign(precision_m=2_000.0), **area)
 
 
+def test_coarse_seats_are_kept_and_counted(regions, facility, seats, network):
+    coarse = seats.assign(precision_m=[100.0, 20_000.0, 12_000.0, 11_000.0])
+    options = {"seats": coarse, "threshold": 30}
+    times = sr.coverage(regions, facility, definition="seat_time", network=network, **options)
+    assert "2 seats are placed less precisely than that" in times.words
+    metres = {"seats": coarse, "threshold": 11_500}
+    near = sr.coverage(regions, facility, definition="seat_distance", **metres)
+    assert "2 seats are placed less precisely than that" in near.words
+    assert near.total == 4
+
+
 def test_a_series_searches_on_every_date(regions, facility, seats, network):
     options = {
         "definition": "seat_time", "seats": seats, "threshold": 150, "network": network,

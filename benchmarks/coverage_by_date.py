@@ -1,9 +1,9 @@
 """Coverage of many regions on many dates, network density, isochrones.
 
-    python benchmarks/coverage.py             all jobs (about three minutes)
-    python benchmarks/coverage.py series      one of them
+    python benchmarks/coverage_by_date.py             all jobs (about three minutes)
+    python benchmarks/coverage_by_date.py series      one of them
 
-What each job measures stands in coverage.md.
+What each job measures stands in coverage_by_date.md.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Every function takes what a measure gave (with the regions where a map is drawn)
 English ones where not: never empty boxes.
 """
 
+from ._access_change import access_change_map, attribution_bars, inequality_arrows
 from ._answers import answers_matrix
 from ._autocorrelation import consensus_map, correlogram, moran_band, transition_matrix
 from ._axes import figure, save
@@ -33,7 +34,9 @@ from ._services import (
 )
 
 __all__ = [
+    "access_change_map",
     "answers_matrix",
+    "attribution_bars",
     "categories",
     "change_bars",
     "chinese_font",
@@ -51,6 +54,7 @@ __all__ = [
     "growth_bars",
     "growth_quadrants",
     "has_chinese",
+    "inequality_arrows",
     "inequality_lines",
     "interval_lines",
     "lisa_map",

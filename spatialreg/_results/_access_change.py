@@ -122,9 +122,11 @@ class AttributionResult(_Printed):
     words : str
         What that says.
     frame : DataFrame
-        By line, of the mean over regions: shapley, standard_error, share; leave_one_out, first_in.
+        By line, of the mean over regions: shapley, standard_error, share (of `total`);
+        leave_one_out, first_in, and role: ``"complement"`` of the others where it does more beside
+        them than alone, ``"substitute"`` where less, ``"independent"``.
     by_region : DataFrame
-        The same by (line, region), without share.
+        The same by (line, region), without share and role.
     changes : DataFrame
         By region: before, after, change.
     pairs : DataFrame
@@ -134,7 +136,7 @@ class AttributionResult(_Printed):
 
     definition: str
     method: str
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = field(repr=False)
     exact: bool
     orders: int
     evaluated: int

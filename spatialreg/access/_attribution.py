@@ -239,7 +239,7 @@ def _definition(game: LineGame, exact: bool, orders: int, weighted: bool) -> str
     if exact:
         words.append(f"Shapley values from all {1 << count} subsets")
     elif orders:
-        words.append(f"Shapley values from {orders} orders, each with its reverse")
+        words.append(f"Shapley values from {orders // 2} sampled orders and their reverses")
     if REST in game.names:
         words.append(f"{REST}: edges of other lines or of none, stations added to old lines, waits")
     words.append("means over regions " + ("by people" if weighted else "count each once"))

@@ -6,6 +6,7 @@ English ones where not: never empty boxes.
 """
 
 from ._access import access_lorenz, minutes_map, people_by_minutes
+from ._access_change import access_change_map, attribution_bars, inequality_arrows
 from ._answers import answers_matrix
 from ._autocorrelation import consensus_map, correlogram, moran_band, transition_matrix
 from ._axes import figure, save
@@ -36,8 +37,10 @@ from ._services import (
 from ._surfaces import minutes_surface
 
 __all__ = [
+    "access_change_map",
     "access_lorenz",
     "answers_matrix",
+    "attribution_bars",
     "categories",
     "change_bars",
     "chinese_font",
@@ -57,6 +60,7 @@ __all__ = [
     "growth_bars",
     "growth_quadrants",
     "has_chinese",
+    "inequality_arrows",
     "inequality_lines",
     "interval_lines",
     "isochrone_map",

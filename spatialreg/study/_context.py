@@ -55,7 +55,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class StageResult:
-    """What a stage gives: layers, tables, figures (axes), findings, and rasters with their style."""
+    """What a stage gives: layers, tables, figures (axes), findings, rasters with their style."""
 
     layers: tuple[Layer, ...] = ()
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from .._results._timetable import Timetable
 from ._connect import Connectors
 from ._nearest_facility import nearest_facility
 from ._network import Network
+from ._network_centrality import centrality
 from ._paths import shortest_path
 from ._region_points import region_points
 from ._routing import travel_time_blocks, travel_times
@@ -21,6 +22,7 @@ __all__ = [
     "Connectors",
     "Network",
     "Timetable",
+    "centrality",
     "nearest_facility",
     "region_points",
     "shortest_path",

@@ -1,4 +1,4 @@
-"""Lines drawn on a network that stands: which nodes they pass, and the edges between these."""
+"""What is added to a network that stands: drawn lines, and links between nodes that are near."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from shapely.ops import substring
 
 from .._align import require_unique, some
 from .._crs import equal_area_crs
+from .._nearby import pairs_within
 from ..errors import CRSError, GeometryError, InputError
 
 
@@ -75,3 +76,33 @@ def edges_along(
     if added:
         both["boards"] = both["boards"].astype("boolean").fillna(True)
     return both, edges.to_crs(4326)
+
+
+def links_between(
+    nodes: gpd.GeoDataFrame, *, within_m: float, speed_kmh: float, detour: float, mode: str
+) -> pd.DataFrame:
+    """Give an edge for each pair of nodes that stand within so many metres of each other.
+
+    Raises
+    ------
+    InputError
+        A number is not positive.
+    """
+    for name, value in (("within_m", within_m), ("speed_kmh", speed_kmh), ("detour", detour)):
+        if not value > 0:
+            raise InputError(f"{name} must be a positive number, not {value!r}")
+    points = nodes.geometry.sort_index()
+    first, second, metres = pairs_within(points, points, within_m)
+    once = first < second
+    start, end = points.index[first[once]], points.index[second[once]]
+    return pd.DataFrame(
+        {
+            "start": start,
+            "end": end,
+            "mode": mode,
+            "length_m": metres[once] * detour,
+            "speed_kmh": speed_kmh,
+            "nature": "connector",
+        },
+        index=[f"{one}-{two}" for one, two in zip(start, end, strict=True)],
+    )

@@ -16,9 +16,8 @@ import pandas as pd
 
 from .._align import require_columns, some
 from .._dates import DateLike, last_day
-from .._nearby import pairs_within
 from ..errors import AlignmentError, InputError
-from ._added_lines import edges_along
+from ._added_lines import edges_along, links_between
 from ._frames import clean_edges, clean_modes, clean_nodes
 
 Modes = Mapping[str, Mapping[str, float]] | pd.DataFrame
@@ -317,23 +316,8 @@ class Network:
         InputError
             A number is not positive.
         """
-        for name, value in (("within_m", within_m), ("speed_kmh", speed_kmh), ("detour", detour)):
-            if not value > 0:
-                raise InputError(f"{name} must be a positive number, not {value!r}")
-        points = self.nodes.geometry.sort_index()
-        first, second, metres = pairs_within(points, points, within_m)
-        once = first < second
-        start, end = points.index[first[once]], points.index[second[once]]
-        links = pd.DataFrame(
-            {
-                "start": start,
-                "end": end,
-                "mode": mode,
-                "length_m": metres[once] * detour,
-                "speed_kmh": speed_kmh,
-                "nature": "connector",
-            },
-            index=[f"{one}-{two}" for one, two in zip(start, end, strict=True)],
+        links = links_between(
+            self.nodes, within_m=within_m, speed_kmh=speed_kmh, detour=detour, mode=mode
         )
         return self.with_lines(links)
 

@@ -210,3 +210,14 @@ def test_a_point_has_no_place_in_edges(nodes, edges):
     shaped = gpd.GeoDataFrame(edges, geometry=[Point(0, 0)] * 3, crs=4326)
     with pytest.raises(GeometryError, match="no single lines"):
         sr.Network.from_frames(nodes, shaped)
+
+
+def test_links_join_nodes_that_stand_near(network):
+    linked = network.with_links(within_m=150_000, speed_kmh=50, detour=1.2)
+    added = linked.edges[linked.edges["nature"] == "connector"]
+    # a-b, b-c and b-d are a degree apart; a-d and c-d are a diagonal of 157 km
+    assert added.index.tolist() == ["a-b", "b-c", "b-d"]
+    assert added.loc["a-b", "minutes"] == pytest.approx(DEGREE * 1.2 / 1000 / 50 * 60)
+    assert added["line"].isna().all()
+    with pytest.raises(InputError, match="speed_kmh must be a positive number"):
+        network.with_links(within_m=1, speed_kmh=0)

@@ -116,13 +116,11 @@ def isochrones(
             shape = _filled(shape, fill_holes_km2 * 1e6)
             shapes.append(shapely.difference(shape, before) if rings else shape)
             since = limits[number - 1] if number else 0.0
-            row = {"facility": search_label(search, labels), "from_minutes": since}
+            row = {"facility": _label(search, labels), "from_minutes": since}
             rows.append({**row, "minutes": limit, "area_km2": shapes[-1].area / 1e6})
             before = shape
-    frame = pd.DataFrame(rows)
-    frame = frame.drop(
-        columns=[*(["facility"] if merged else []), *([] if rings else ["from_minutes"])]
-    )
+    unused = {"facility": merged, "from_minutes": not rings}
+    frame = pd.DataFrame(rows).drop(columns=[name for name, drop in unused.items() if drop])
     found = gpd.GeoDataFrame(
         frame, geometry=degrees(np.array(shapes, dtype=object), search.metric), crs=4326
     )
@@ -176,7 +174,7 @@ def service_lines(
     """
     limits = _breaks(breaks)
     _check(direction, 0.0, 1)
-    search = _search(facilities, network, date, connectors, direction)
+    search = _search(facilities, network, date, connectors, direction, along=True)
     edges = search.network.edges
     own = ~edges["mode"].isin(search.network.modes.index[(search.network.modes > 0).any(axis=1)])
     vague = edges.index[own & (edges["nature"] == "schematic")]
@@ -192,7 +190,7 @@ def service_lines(
         for limit in limits:
             part = make.lines(times, limit)
             part.insert(0, "minutes", limit)
-            part.insert(0, "facility", [search_label(search, labels)] * len(part))
+            part.insert(0, "facility", [_label(search, labels)] * len(part))
             parts.append(part)
     found = pd.concat(parts, ignore_index=True)
     about = edges.iloc[found.pop("at").to_numpy(dtype=np.int64)]
@@ -207,7 +205,7 @@ def service_lines(
     return lines.drop(columns="facility") if merged else lines
 
 
-def search_label(search: Search, at: np.ndarray) -> object:
+def _label(search: Search, at: np.ndarray) -> object:
     """Give the label of a facility, or None for all together."""
     labels = search.question.destinations if search.towards else search.question.origins
     return labels[at[0]] if len(at) == 1 else None
@@ -219,11 +217,13 @@ def _search(
     date: DateLike | None,
     connectors: Connectors | None,
     direction: str,
+    *,
+    along: bool = False,
 ) -> Search:
     if not isinstance(network, Network):
         raise InputError(f"network must be a Network, not {type(network).__name__}")
     network = network if date is None else network.at(date)
-    return prepared(facilities, network, connectors, towards=direction == "to")
+    return prepared(facilities, network, connectors, towards=direction == "to", along=along)
 
 
 def _by_facility(

@@ -137,6 +137,7 @@ def prepared(
     connectors: Connectors | None,
     *,
     towards: bool,
+    along: bool = False,
 ) -> Search:
     """Join facilities to a network, and list what is reached along its edges.
 
@@ -148,6 +149,8 @@ def prepared(
     connectors : Connectors or None
         By default to edges where there are edges that can be left anywhere, else to nodes.
     towards : bool
+    along : bool
+        List the stretches of edges even where the network is left at nodes only.
     """
     own = _leavable(network)
     if connectors is not None and connectors.modes is not None:
@@ -162,7 +165,9 @@ def prepared(
     origins, destinations = (anywhere, facilities) if towards else (facilities, anywhere)
     question = asked(origins, destinations, network, connectors=None if points is None else joined)
     metric = equal_area_crs(network.nodes)
-    stretches = _stretches(question, network, metric, own if joined.to == "edges" else None)
+    stretches = _stretches(
+        question, network, metric, own if along or joined.to == "edges" else None
+    )
     if towards:  # from a point on a stretch one goes on to its end, against a one-way edge never
         stretches = Stretches(
             stretches.edge, stretches.share, stretches.vertex, stretches.minutes,

@@ -210,6 +210,14 @@ def test_lines_are_cut_where_the_break_falls(cross):
     ]  # fmt: skip
 
 
+def test_lines_do_not_hang_on_where_the_network_is_left(cross):
+    shop = gpd.GeoSeries([Point(away(10, 50, 45, 0.5))], index=["shop"], crs=4326)
+    at_nodes = sr.Connectors(speed_kmh=5, detour=1.0)
+    lines = service_lines(shop, cross, breaks=[10], connectors=at_nodes)
+    # 6 minutes to the crossing, then 4 km each way
+    assert lines["length_m"].tolist() == pytest.approx([4_000] * 4, rel=1e-3)
+
+
 def test_a_street_that_is_entered_from_both_ends():
     ring = LineString([away(10, 50, azimuth, 2) for azimuth in range(0, 361, 10)])
     points = {"a": ring.coords[0], "b": away(10, 50, 0, 4)}

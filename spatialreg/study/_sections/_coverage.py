@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from ._access import ConnectorsSection
 from ._base import Section
 
 
@@ -19,7 +20,12 @@ class CoverageSection(Section):
     lines: str | None = None
     seats: str | None = None
     thresholds: list[float] = Field([], description="Metres, for seat_distance.")
-    definitions: list[Literal["inside", "listed", "crosses", "seat_distance"]] = ["inside"]
+    minutes: list[float] = Field([], description="Minutes, for seat_time.")
+    network: str | None = Field(None, description="Name of a [[network]], for seat_time.")
+    connectors: ConnectorsSection | None = Field(None, description="For seat_time.")
+    definitions: list[Literal["inside", "listed", "crosses", "seat_distance", "seat_time"]] = [
+        "inside"
+    ]
     years: list[int] = []
     after: str | None = Field(None, description="Count what was added after this day.")
     leave_out: list[str] = Field([], description="Regions whose codes start so have no data.")
@@ -35,9 +41,11 @@ class CoverageSection(Section):
 
     @model_validator(mode="after")
     def _seat_distance(self) -> CoverageSection:
-        near = "seat_distance" in self.definitions
-        if near != bool(self.thresholds) or near != (self.seats is not None):
+        near, timed = ("seat_distance" in self.definitions), ("seat_time" in self.definitions)
+        if near != bool(self.thresholds) or (near or timed) != (self.seats is not None):
             raise ValueError("seat_distance, seats and thresholds go together")
+        if {bool(self.minutes), self.network is not None, self.connectors is not None} != {timed}:
+            raise ValueError("seat_time, seats, minutes, network and connectors go together")
         if self.after is not None and not self.years:
             raise ValueError("after counts what was added by the last of years: give years")
         if self.claimed is not None and self.after is None:

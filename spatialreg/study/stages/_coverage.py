@@ -19,6 +19,7 @@ from ..._results import CoverageResult
 from ...errors import PrecisionWarning
 from ...layers import Layer
 from .._context import Context, Finding, StageResult
+from .._networks import connectors_of, network_of
 from .._sections import CoverageSection
 from ._coverage_drawn import NOT_LISTED, NOT_REACHED, coverage_figures, coverage_layers
 from ._coverage_told import coverage_findings, people_of
@@ -87,6 +88,9 @@ def _run_one(context: Context, section: CoverageSection) -> StageResult:
     if section.years:
         counts = {n: access.coverage_by_date(r, section.years) for n, r in results.items()}
         tables[f"{section.name}_by_year"] = pd.concat(counts, names=["definition"]).reset_index()
+    if len(results) > 1:
+        compared = access.compare_coverage(results)
+        tables[f"{section.name}_agreement"] = compared.agreement.reset_index()
     if section.scheme is not None:
         tables[f"{section.name}_by_group"] = pd.concat(
             {name: r.by_scheme for name, r in results.items()}, names=["definition"]
@@ -128,22 +132,9 @@ def _by_definition(
     facilities: pd.DataFrame,
 ) -> tuple[dict[str, CoverageResult], dict[str, str]]:
     """Compute each definition; what a definition refuses is kept as its remark."""
-    asked: list[tuple[str, dict[str, Any]]] = []
-    for definition in section.definitions:
-        if definition != "seat_distance":
-            asked.append((definition, {"definition": definition}))
-            continue
-        seats = context.sources.places(section.seats or "")
-        asked += [
-            (
-                f"seat within {metres / 1000:g} km",
-                {"definition": definition, "seats": seats, "threshold": metres},
-            )
-            for metres in section.thresholds
-        ]
     date = max(section.years) if section.years else None
     results, remarks = {}, {}
-    for name, options in asked:
+    for name, options in _asked(context, section):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", PrecisionWarning)
             results[name] = access.coverage(
@@ -154,10 +145,41 @@ def _by_definition(
                 population=people_of(context, section, counted.index),
                 **options,
             )
+            if options["definition"] == "seat_time" and len(section.years) > 1:
+                # over a network the day is known to the dates asked about, no closer
+                series = access.coverage_series(counted, facilities, dates=section.years, **options)
+                dated = results[name].frame.assign(since=series.frame["since"])
+                results[name] = replace(results[name], frame=dated)
         remarks[name] = "; ".join(
             str(w.message) for w in caught if issubclass(w.category, PrecisionWarning)
         )
     return results, remarks
+
+
+def _asked(context: Context, section: CoverageSection) -> list[tuple[str, dict[str, Any]]]:
+    """List the definitions of a section with their thresholds and what else they use."""
+    asked: list[tuple[str, dict[str, Any]]] = []
+    for definition in section.definitions:
+        options: dict[str, Any] = {"definition": definition}
+        if definition in ("seat_distance", "seat_time"):
+            options["seats"] = context.sources.places(section.seats or "")
+        if section.network is not None and definition == "seat_time":
+            network = network_of(context, section.network)
+            options["network"] = network
+            if section.connectors is not None:
+                options["connectors"] = connectors_of(section.connectors)
+        if definition == "seat_distance":
+            asked += [
+                (f"seat within {m / 1000:g} km", {**options, "threshold": m})
+                for m in section.thresholds
+            ]
+        elif definition == "seat_time":
+            asked += [
+                (f"seat within {m:g} minutes", {**options, "threshold": m}) for m in section.minutes
+            ]
+        else:
+            asked.append((definition, options))
+    return asked
 
 
 def _classes(result: CoverageResult, years: list[int]) -> pd.Series:

@@ -146,8 +146,8 @@ def attribute_change(
         index=pd.Index(game.names, name="line"),
     )
     if "shapley" in frame:
-        share = frame["shapley"] / total[-1] if abs(total[-1]) > 0 else np.nan
-        frame.insert(2, "share", share)
+        moved = abs(total[-1]) > _NOTHING * game.scale
+        frame.insert(2, "share", frame["shapley"] / total[-1] if moved else np.nan)
     left_over = float("nan")
     if "first_in" in frame:
         frame["role"] = _roles(frame, total[-1], game.scale)

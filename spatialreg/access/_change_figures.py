@@ -17,6 +17,7 @@ from ..disparity import decompose_change, inequality, trend_test
 from ..errors import InputError, TotalsWarning
 
 WORST = 0.2  # share of people that are called the worst-off
+_NONE = 1e-12  # an inequality of no more than this is rounding
 _FEWEST_TESTED = 5
 _FEWEST_SLOPE = 4
 _TIMES = {"start": "before", "end": "after"}
@@ -50,7 +51,7 @@ def inequality_change(
         figures = inequality(panel, per_head="access", population="people", measures=measures)
     table = figures.T.set_axis(["before", "after"], axis=1).rename_axis("measure")
     table["change"] = table["after"] - table["before"]
-    before = table["before"].where(table["before"] > 0)
+    before = table["before"].where(table["before"] > _NONE)
     table["relative_change"] = table["change"] / before
     return table
 

@@ -84,9 +84,24 @@ def _footpaths(timetable: Timetable, footpaths: pd.DataFrame) -> pd.DataFrame:
             )
     if not (frame["minutes"] >= 0).all():
         raise InputError("footpaths take minutes from 0 on; some are negative or missing")
+    frame = _for_all_platforms(timetable, frame)
     code = timetable.station_codes[0]
     # a station's own changes are a matter of transfer_minutes and of the timetable's rules
     return frame[code[frame["start"]] != code[frame["end"]]]
+
+
+def _for_all_platforms(timetable: Timetable, frame: pd.DataFrame) -> pd.DataFrame:
+    """Let a walk to or from a station hold for its stops, after the walks that these have."""
+    own = timetable.stops.index.get_indexer(timetable.stops["station"])
+    stop = np.arange(len(own))
+    members = pd.DataFrame({"station": own, "stop": stop})[(own >= 0) & (own != stop)]
+    frame = frame.assign(general=0)
+    for column in ("start", "end"):
+        other = frame.merge(members, left_on=column, right_on="station")
+        other = other.assign(**{column: other["stop"], "general": other["general"] + 1})
+        frame = pd.concat([frame, other[list(frame.columns)]])
+    frame = frame.sort_values(["start", "end", "general", "minutes"], kind="stable")
+    return frame.drop_duplicates(["start", "end"]).drop(columns="general")
 
 
 def changes(timetable: Timetable, ways: Walks, transfer_minutes: float) -> Walks:

@@ -120,12 +120,26 @@ def _linked(
     minutes = walks["minutes"].to_numpy(dtype=float)
     if not (minutes >= 0).all():
         raise InputError(f"{what} take minutes from 0 on; some are negative or missing")
-    place = labels.get_indexer(pd.Index(walks["place"]))
-    order = np.lexsort((stop, place))
+    # who is at one stop of a station is at all of them
+    code = timetable.station_codes[0]
+    links = pd.DataFrame(
+        {
+            "place": labels.get_indexer(pd.Index(walks["place"])),
+            "station": code[stop],
+            "seconds": whole_seconds(minutes),
+        }
+    )
+    links = links.merge(pd.DataFrame({"station": code, "stop": np.arange(len(code))}), on="station")
+    links = links.groupby(["place", "stop"], sort=True)["seconds"].min().reset_index()
     first = np.zeros(len(labels) + 1, dtype=np.int32)
-    np.cumsum(np.bincount(place, minlength=len(labels)), out=first[1:])
+    np.cumsum(np.bincount(links["place"], minlength=len(labels)), out=first[1:])
     return Places(
-        labels, first, stop[order].astype(np.int32), whole_seconds(minutes[order]), None, points
+        labels,
+        first,
+        links["stop"].to_numpy(dtype=np.int32),
+        links["seconds"].to_numpy(dtype=np.int32),
+        None,
+        points,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -118,6 +120,15 @@ class TestChanges:
         assert one(timetable, "D", "C", **settings)["median"] == 20
         assert one(timetable, "D", "E", **settings)["median"] == 8 * 60 + 12 - 455
 
+    def test_a_walk_from_a_station_holds_for_its_platforms(self, timetable):
+        walks = pd.DataFrame({"start": ["B", "B2"], "end": ["E", "E"], "minutes": [10.0, 1.0]})
+        # Beta platform 1 at 7:30, and 10 minutes on foot; platform 2 has a walk of its own, which
+        # is for those who alight there
+        assert one(timetable, "A", "E", depart="07:00", footpaths=walks)["median"] == 40
+        assert one(timetable, "B", "E", depart="07:00", footpaths=walks)["median"] == 1
+        alone = walks.iloc[1:]
+        assert one(timetable, "A", "E", depart="07:00", footpaths=alone)["median"] == 92
+
 
 class TestPoints:
     points = gpd.GeoDataFrame(
@@ -157,6 +168,11 @@ class TestPoints:
         ways = pd.DataFrame({"place": ["x", "x"], "stop": ["A", "B2"], "minutes": [1.0, 30.0]})
         assert one_of(timetable_times(ways, ["D"], timetable, depart="07:00")) == 65
         assert one_of(timetable_times(ways, ["D"], timetable, depart="07:10")) == 55
+
+    def test_a_way_to_a_station_leads_to_all_its_platforms(self, timetable):
+        ways = pd.DataFrame({"place": ["x"], "stop": ["B"], "minutes": [5.0]})
+        assert one_of(timetable_times(ways, ["D"], timetable, depart="07:30")) == 35
+        assert one_of(timetable_times(ways, ["C"], timetable, depart="07:27")) == 33
 
     def test_any_crs(self, timetable):
         there = self.points.loc[["work"]]
@@ -213,6 +229,13 @@ class TestWays:
             pd.testing.assert_frame_equal(one, two)
         for old, new in zip(before, (mixed.connections, mixed.stops, mixed.transfers), strict=True):
             pd.testing.assert_frame_equal(old, new)
+
+
+def test_a_day_without_service_and_no_places(timetable):
+    empty = replace(timetable, connections=timetable.connections.iloc[:0])
+    times = timetable_times(["A"], ["A", "D"], empty)
+    assert times["median"].tolist() == [0, np.inf]
+    assert timetable_times([], ["A"], timetable).empty
 
 
 class TestPath:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from spatialreg import _compiled
-from spatialreg._compiled import compiled, processors, sharing
+from spatialreg._compiled import compiled, processors, sharing, spread
 
 
 def test_loops_compile_where_nothing_can_be_cached(monkeypatch):
@@ -48,6 +48,34 @@ def test_errors_in_a_thread_come_out():
 
     with sharing(2) as share, pytest.raises(ValueError, match="0 to 5"):
         share(loop, 10)
+
+
+@compiled(ordered=True)
+def _least(numbers):
+    least = numbers[0]
+    for number in numbers:
+        least = min(least, number)
+    return least
+
+
+def test_ordered_numbers_may_be_infinite():
+    assert _least(np.array([np.inf, 2.0, -np.inf, 5.0])) == -np.inf
+    assert _least(np.array([np.inf, np.inf])) == np.inf
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+@pytest.mark.parametrize("tasks", [[], [3], list(range(20))])
+def test_every_task_is_run_once_and_results_are_in_order(workers, tasks):
+    run = []
+    assert spread(lambda task: run.append(task) or 2 * task, tasks, workers) == [
+        2 * task for task in tasks
+    ]
+    assert sorted(run) == tasks
+
+
+def test_errors_in_a_task_come_out():
+    with pytest.raises(ZeroDivisionError):
+        spread(lambda task: 1 // task, [1, 0, 2], 2)
 
 
 def test_there_is_a_processor():

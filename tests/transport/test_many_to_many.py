@@ -119,6 +119,14 @@ def test_as_scipy_says(name, workers):
         assert np.isfinite(expected).sum() > 500
 
 
+def test_threads_change_no_digit():
+    arcs = streets(60, seed=5)
+    some = np.arange(0, 3600, 17)
+    alone = eliminated(arcs, some, some, workers=1)
+    for workers in (2, 7):
+        assert_array_equal(eliminated(arcs, some, some, workers=workers), alone)
+
+
 def test_as_networkx_says():
     arcs = streets(12, seed=3)
     graph = nx.MultiDiGraph()
@@ -302,6 +310,25 @@ def test_the_work_is_that_of_all_fronts():
     # fronts in fours: sides of 8 vertices (or 7 and 9) with 1 around them, the separator alone
     assert graph.work in {2 * 8 * 12**2 + 4 * 4**2, 8 * 12**2 + 12 * 16**2 + 4 * 4**2}
     assert predicted_work(arcs, np.arange(2), np.arange(2)) > graph.work
+
+
+def test_entries_are_those_above_targets(cut):
+    """Twin: for each node above a target, four by four, on the diagonal and to the right of it."""
+    arcs, parts, fronts = cut
+    targets = [0, arcs.vertices // 2, 7]
+    above = set()
+    for rank in np.argsort(parts.order)[targets]:
+        node = np.searchsorted(parts.first, rank, side="right") - 1
+        while node >= 0:
+            above.add(node)
+            node = parts.parent[node]
+    expected = sum(
+        16
+        for node in above
+        for k in range(0, fronts.separators[node], 4)
+        for _ in range(k, fronts.rows[node], 4)
+    )
+    assert Dissected(arcs).entries(targets) == expected
 
 
 def test_messages():

@@ -67,15 +67,17 @@ class Dissected:
         self._rank[self._parts.order] = np.arange(arcs.vertices, dtype=np.int32)
         self.work = float(self._fronts.work.sum())
 
+    def entries(self, targets: np.ndarray) -> float:
+        """Count the numbers that a query reads for each source, on its way to these targets."""
+        ranks = self._rank[checked_vertices(targets, self.arcs.vertices, "targets")]
+        return 16.0 * float(self._fronts.tiles[enclosing(ranks, self._parts)].sum())
+
     def predicted(self, sources: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
         """Predict additions and bytes of a matrix of times, before any of it is computed."""
         few, many = sorted((sources, targets), key=len)
-        up, down = (
-            16.0 * self._fronts.tiles[enclosing(self._rank[vertices], self._parts)].sum()
-            for vertices in (few, many)
-        )
+        down = self.entries(many)
         widest = float(self._fronts.rows.max(initial=0)) ** 2
-        return self.work + len(few) * down, 8 * (up + down + 2 * widest)
+        return self.work + len(few) * down, 8 * (self.entries(few) + down + 2 * widest)
 
     def times(
         self,

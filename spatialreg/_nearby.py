@@ -12,8 +12,8 @@ from pyproj import Geod
 from scipy.spatial import cKDTree
 
 WGS84 = Geod(ellps="WGS84")
-_RADIUS = 6_371_000.0  # of the sphere that the chords belong to [m]
-_SPARE = 1.01  # the sphere is off by up to 0.6 per cent against the ellipsoid
+EARTH_RADIUS = 6_371_000.0  # of the sphere that the chords belong to [m]
+SPHERE_ERROR = 1.01  # times; the sphere is off by up to 0.6 per cent against the ellipsoid
 
 Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -34,7 +34,7 @@ def pairs_within(first: gpd.GeoSeries, second: gpd.GeoSeries, metres: float) -> 
     """
     if not len(first) or not len(second):
         return _no_pairs()
-    angle = min(metres * _SPARE / _RADIUS, np.pi)
+    angle = min(metres * SPHERE_ERROR / EARTH_RADIUS, np.pi)
     found = cKDTree(_on_sphere(second)).query_ball_point(
         _on_sphere(first), 2 * np.sin(angle / 2), return_sorted=True
     )
@@ -69,7 +69,7 @@ def nearest_points(
     tree, points = cKDTree(_on_sphere(second)), _on_sphere(first)
     chord = tree.query(points, k=[min(k, len(second))])[0][:, 0]
     # all that the geodesic may put first: what lies at the k-th chord or little farther
-    reach = np.minimum(chord * _SPARE + 1e-9, 2.0)
+    reach = np.minimum(chord * SPHERE_ERROR + 1e-9, 2.0)
     found = tree.query_ball_point(points, reach, return_sorted=True)
     at = np.repeat(np.arange(len(first)), [len(f) for f in found])
     to = np.fromiter((p for f in found for p in f), dtype=np.intp, count=len(at))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import geopandas as gpd
@@ -17,7 +18,7 @@ import shapely
 
 from .._align import require_one_of, require_unique, some
 from .._dates import DateLike
-from .._nearby import WGS84
+from .._nearby import EARTH_RADIUS, SPHERE_ERROR, WGS84
 from ..errors import AlignmentError, InputError
 from ._connect import Connectors, connected, point_series
 from ._network import Network
@@ -58,14 +59,45 @@ class Question:
     shrink: float
     words: str
 
+    @cached_property
+    def _degrees(self) -> tuple[np.ndarray, ...]:
+        """Longitudes and latitudes of the origins, and of the destinations."""
+        if self.points is None:
+            raise InputError("there is no straight way between nodes")
+        return tuple(
+            getattr(places, axis).to_numpy() for places in self.points for axis in ("x", "y")
+        )
+
     def straight(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """Give what the straight way costs between pairs of origins and destinations."""
         if self.points is None or self.connectors is None:
             return np.full(len(rows), np.inf)
-        first, second = self.points
-        lon, lat = (getattr(first, axis).to_numpy()[rows] for axis in "xy")
-        lon2, lat2 = (getattr(second, axis).to_numpy()[columns] for axis in "xy")
-        metres = np.asarray(WGS84.inv(lon, lat, lon2, lat2)[2], dtype=float)
+        lon, lat, lon2, lat2 = self._degrees
+        ends = lon[rows], lat[rows], lon2[columns], lat2[columns]
+        return self._costs(np.asarray(WGS84.inv(*ends)[2], dtype=float))
+
+    def shorten(self, rows: np.ndarray, values: np.ndarray, limit: float) -> np.ndarray:
+        """Put the straight way in the place of a longer one, for the rows of these origins.
+
+        The geodesic is asked only where a distance that is surely shorter would do.
+        """
+        if self.points is None or self.connectors is None:
+            return values
+        lon, lat, lon2, lat2 = (np.radians(degrees) for degrees in self._degrees)
+        shortened = values.copy()
+        for at, row in enumerate(rows):
+            half = np.sin((lat2 - lat[row]) / 2) ** 2
+            half += np.cos(lat[row]) * np.cos(lat2) * np.sin((lon2 - lon[row]) / 2) ** 2
+            least = self._costs(2 * EARTH_RADIUS * np.arcsin(np.sqrt(half)) / SPHERE_ERROR)
+            where = np.flatnonzero(least < np.minimum(values[at], np.nextafter(limit, np.inf)))
+            cost = self.straight(np.full(len(where), row), where)
+            cost[cost > limit] = np.inf
+            shortened[at, where] = np.minimum(values[at, where], cost)
+        return shortened
+
+    def _costs(self, metres: np.ndarray) -> np.ndarray:
+        if self.connectors is None:
+            raise InputError("there is no straight way without connectors")
         if self.by == "minutes":
             return np.asarray(self.connectors.minutes(metres))
         return metres * self.connectors.detour

@@ -145,12 +145,7 @@ def travel_time_blocks(
 
 def _framed(question: Question, rows: np.ndarray, values: np.ndarray, limit: float) -> pd.DataFrame:
     """Label a block of the matrix, with the straight way where that is shorter."""
-    columns = np.arange(len(question.destinations))
-    if question.points is not None:
-        values = values.copy()
-        for at, row in enumerate(rows):
-            straight = question.straight(np.full(len(columns), row), columns)
-            np.minimum(values[at], np.where(straight <= limit, straight, np.inf), out=values[at])
+    values = question.shorten(rows, values, limit)
     frame = pd.DataFrame(
         values,
         index=question.origins[rows].rename("origin"),

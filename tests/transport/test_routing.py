@@ -115,6 +115,25 @@ def test_one_may_go_straight(rail):
     assert sr.travel_times(near, near, rail, connectors=around).loc["p", "q"] > 2 * metres / 1e3
 
 
+def test_the_straight_way_is_the_geodesic_wherever_it_is_shorter(rail):
+    rng = np.random.default_rng(1)
+    spread = gpd.GeoSeries(
+        gpd.points_from_xy(rng.uniform(-170, 170, 60), rng.uniform(-80, 80, 60)), crs=4326
+    ).set_axis([f"p{i}" for i in range(60)])
+    how = sr.Connectors(speed_kmh=60, detour=1.2, nearest=2)
+    through = sr.travel_times(
+        spread, spread, rail, connectors=sr.Connectors(60, 1.2, 2, direct=False)
+    )
+    geod = Geod(ellps="WGS84")
+    lon, lat = np.meshgrid(spread.x, spread.x)[0], np.meshgrid(spread.y, spread.y)[0]
+    metres = geod.inv(lon, lat, lon.T, lat.T)[2]
+    expected = np.minimum(through.to_numpy(), metres * 1.2 / 1000 / 60 * 60)
+    found = sr.travel_times(spread, spread, rail, connectors=how).to_numpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    cut = sr.travel_times(spread, spread, rail, connectors=how, cutoff=3000.0).to_numpy()
+    np.testing.assert_array_equal(cut, np.where(found <= 3000.0, found, np.inf))
+
+
 def test_no_way_leads_through_a_point(rail):
     # the point in the middle joins a and e by fast connectors: nobody else may ride them
     how = sr.Connectors(speed_kmh=3000, nearest=5, direct=False)

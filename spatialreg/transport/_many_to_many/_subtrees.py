@@ -39,26 +39,21 @@ class Shares(NamedTuple):
 
 def share_out(parts: Dissection, fronts: Fronts, workers: int) -> Shares:
     """Share the nodes out among threads; a single one gets all as the rest."""
-    parent, nodes = parts.parent, len(parts.parent)
-    handed_at = np.full(nodes, -1, dtype=np.int64)
-    if workers <= 1 or not nodes:
-        return Shares([], np.arange(nodes), handed_at, 0)
+    parent = parts.parent
+    handed_at = np.full(len(parent), -1, dtype=np.int64)
+    if workers <= 1 or not len(parent):
+        return Shares([], np.arange(len(parent)), handed_at, 0)
     work = _work_below(parent, fronts.work)
     small = work <= fronts.work.sum() / (4 * workers)
     tops = np.flatnonzero(small & ~((parent >= 0) & small[parent]))
     size = np.diff(fronts.begin)[tops] ** 2
     handed_at[tops] = np.cumsum(size) - size
-    batch = np.floor(np.cumsum(work[tops]) / work[tops].sum() * (_BATCHES - 1))
-    tasks = [
-        np.concatenate(
-            [np.arange(parts.lowest_node[top], top + 1) for top in tops[batch == number]]
-        )
-        for number in np.unique(batch)
-    ]
-    rest = np.ones(nodes, dtype=bool)
-    for task in tasks:
-        rest[task] = False
-    return Shares(tasks, np.flatnonzero(rest), handed_at, int(size.sum()))
+    # whatever lies below a small node is small, and belongs to the next top in the order
+    nodes = np.flatnonzero(small)
+    due = np.cumsum(work[tops])
+    batch = np.floor(due / due[-1:] * (_BATCHES - 1))[np.searchsorted(tops, nodes)]
+    tasks = np.split(nodes, np.flatnonzero(np.diff(batch)) + 1) if len(nodes) else []
+    return Shares(tasks, np.flatnonzero(~small), handed_at, int(size.sum()))
 
 
 @compiled

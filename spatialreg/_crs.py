@@ -36,6 +36,12 @@ def equal_area_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
     if east - west > 180 or north - south > 120:
         return CRS.from_epsg(6933)
     sixth = (north - south) / 6
+    if abs(south + north) < 0.001:
+        # astride the equator the cone becomes a cylinder
+        return CRS.from_proj4(
+            f"+proj=cea +lat_ts={north - sixth:.4f} +lon_0={(west + east) / 2:.4f} "
+            "+datum=WGS84 +units=m +no_defs +type=crs"
+        )
     return CRS.from_proj4(
         f"+proj=aea +lat_1={south + sixth:.4f} +lat_2={north - sixth:.4f} "
         f"+lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f} "

@@ -10,6 +10,7 @@ from ._connect import Connectors
 from ._nearest_facility import nearest_facility
 from ._network import Network
 from ._network_centrality import centrality
+from ._noding import Noded, noded
 from ._paths import shortest_path
 from ._region_points import region_points
 from ._routing import travel_time_blocks, travel_times
@@ -21,9 +22,11 @@ from ._walking import walks_between_stops, walks_to_stops
 __all__ = [
     "Connectors",
     "Network",
+    "Noded",
     "Timetable",
     "centrality",
     "nearest_facility",
+    "noded",
     "region_points",
     "shortest_path",
     "timetable_network",

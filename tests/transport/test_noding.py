@@ -49,7 +49,7 @@ def test_ends_within_the_tolerance_become_one_node():
     assert kinds(report) == {"dangling": 3}
     nodes, _, report = noded(lines, tolerance=4.9)
     assert len(nodes) == 5
-    assert kinds(report) == {"gap": 1, "dangling": 3}
+    assert kinds(report) == {"gap": 1, "dangling": 3, "island": 1}
     # one that is joined to the line already would be no gap
     gap = report.iloc[0]
     assert (gap["line"], gap["other"], round(gap["distance_m"] * SCALE, 3)) == ("b", "a", 5.0)

@@ -30,7 +30,7 @@ def checked_layer(lines: gpd.GeoDataFrame, tolerance: float, gap: float | None) 
     if not isinstance(lines, gpd.GeoDataFrame):
         raise InputError(f"lines must be a GeoDataFrame, a line a row, not {type(lines).__name__}")
     require_unique(lines.index, "lines")
-    labels = pd.Index([str(label) for label in lines.index], name="line", dtype=str)
+    labels = pd.Index([str(label) for label in lines.index], name="edge", dtype=str)
     require_unique(labels, "lines (labels as text)")
     if lines.crs is None:
         raise CRSError(

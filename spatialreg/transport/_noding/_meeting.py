@@ -18,7 +18,6 @@ from ._segments import Parts, Segments, along
 
 # what computed positions are off by: closer than this [m] is the same place
 SAME = 1e-3
-_ALMOST = 1e-9
 
 
 class Cuts(NamedTuple):
@@ -145,7 +144,8 @@ def meetings(parts: Parts, segments: Segments) -> tuple[Cuts, np.ndarray]:
         Two cuts for each meeting, whose node is its number; and the points, shape (meetings, 2), in
         the reference system of the layer. Meetings of two ends are left out, for they are known.
     """
-    one, other = segments.tree.query(segments.shapes, predicate="intersects")
+    # not "intersects": what touches may miss by what rounding takes
+    one, other = segments.tree.query(segments.shapes, predicate="dwithin", distance=SAME)
     part_one, part_other = segments.part[one], segments.part[other]
     kept = (one < other) & (parts.group[part_one] == parts.group[part_other])
     following = (part_one == part_other) & (other == one + 1)
@@ -157,29 +157,31 @@ def meetings(parts: Parts, segments: Segments) -> tuple[Cuts, np.ndarray]:
     one, other, following = one[kept], other[kept], following[kept]
     first = np.r_[True, segments.part[1:] != segments.part[:-1]]
     last = np.r_[segments.part[1:] != segments.part[:-1], True]
-    along_one, along_other = (segments.b[s] - segments.a[s] for s in (one, other))
-    cross = _cross(along_one, along_other)
-    lengths = np.hypot(*along_one.T) * np.hypot(*along_other.T)
-    parallel = np.abs(cross) <= _ALMOST * lengths
     known = following.copy()
     for end_one, tip_one in ((first, segments.a), (last, segments.b)):
         for end_other, tip_other in ((first, segments.a), (last, segments.b)):
             both = end_one[one] & end_other[other]
             known |= both & (tip_one[one] == tip_other[other]).all(axis=1)
-    slanted = np.flatnonzero(~parallel & ~known)
-    gap = segments.a[other[slanted]] - segments.a[one[slanted]]
-    share_one = _cross(gap, along_other[slanted]) / cross[slanted]
-    share_other = _cross(gap, along_one[slanted]) / cross[slanted]
-    found = [(one[slanted], share_one, other[slanted], share_other)]
-    level = np.flatnonzero(parallel)
-    for a, b in ((one[level], other[level]), (other[level], one[level])):
-        for share, tips in ((0.0, segments.a), (1.0, segments.b)):
-            foot, away = _foot(tips[a], segments.a[b], segments.b[b])
-            on = away <= SAME
-            found.append((a[on], np.full(on.sum(), share), b[on], foot[on]))
+    touching, tips = [], np.zeros(len(one), dtype=np.int64)
+    for a, b in ((one, other), (other, one)):
+        for share, tip in ((0.0, segments.a), (1.0, segments.b)):
+            foot, away = _foot(tip[a], segments.a[b], segments.b[b])
+            touching.append((a, np.full(len(a), share), b, foot, away <= SAME))
+            tips += away <= SAME
+    # two tips are one common end; with a third, the segments run on one course
+    kept = ~known | (tips > 2)
+    found = [tuple(column[kept & on] for column in rest) for *rest, on in touching]
+    across = tips == 0
+    one, other = one[across], other[across]
+    along_one, along_other = (segments.b[s] - segments.a[s] for s in (one, other))
+    cross = _cross(along_one, along_other)
+    gap = segments.a[other] - segments.a[one]
+    share_one = (_cross(gap, along_other) / cross).clip(0, 1)
+    share_other = (_cross(gap, along_one) / cross).clip(0, 1)
+    found.append((one, share_one, other, share_other))
     a, share_a, b, share_b = (np.concatenate(column) for column in zip(*found, strict=True))
-    place_a = _whole(segments.place(a, share_a.clip(0, 1)), parts)
-    place_b = _whole(segments.place(b, share_b.clip(0, 1)), parts)
+    place_a = _whole(segments.place(a, share_a), parts)
+    place_b = _whole(segments.place(b, share_b), parts)
     # a vertex is exact, a point on the way to the next is computed
     place = np.where((place_b % 1 == 0) & (place_a % 1 != 0), place_b, place_a)
     number = np.arange(len(a))

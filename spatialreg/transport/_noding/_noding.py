@@ -12,14 +12,14 @@ from pyproj import Transformer
 
 from ..._align import require_one_of
 from ..._crs import equal_area_crs
+from ._dropped import kept_pieces
 from ._layer import checked_layer, line_groups
 from ._meeting import SAME, Cuts, clustered, distinct, ends_on_lines, meetings, shared_vertices
-from ._pieces import Pieces, duplicates, pieces_of
+from ._pieces import Pieces, pieces_of
 from ._report import noding_report
 from ._segments import Parts, along, check_scale, parts_of, segments_of, transformed
 
 CROSSINGS = (True, False, "vertices")
-_SAME_COLUMNS = ("mode", "line", "class", "oneway", "opened", "closed")
 # these belong to a whole line, and each piece gets its share
 _SHARED_OUT = ("length_m", "minutes")
 
@@ -122,7 +122,7 @@ def noded(
     cuts, places = _joined(parts, tolerance, crossings)
     lonlat = transformed(to_degrees, places)
     pieces = pieces_of(parts, cuts, vertices, lonlat)
-    kept, dropped = _kept(pieces, layer, parts, tolerance)
+    kept, dropped = kept_pieces(pieces, layer, parts, tolerance)
     pieces_kept = pieces.take(kept)
     used, (start, end) = _used(pieces_kept)
     nodes = _nodes(lonlat[used], np.bincount(np.r_[start, end], minlength=len(used)))
@@ -204,55 +204,6 @@ def _at_nodes(
     at_node = target[met.node]
     number = np.where(at_node >= 0, at_node, number)
     return Cuts(met.part, met.place, number), np.concatenate([xy, points])
-
-
-def _kept(
-    pieces: Pieces, layer: gpd.GeoDataFrame, parts: Parts, tolerance: float
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Say which pieces become edges, and list the others with the reason."""
-    row = parts.row[pieces.part]
-    short = (pieces.start == pieces.end) & (pieces.drawn <= 2 * tolerance)
-    columns = [column for column in _SAME_COLUMNS if column in layer]
-    alike = layer.groupby([*columns, "_level"], dropna=False, sort=False).ngroup().to_numpy()
-    long = np.flatnonzero(~short)
-    oneway = layer["oneway"].to_numpy()[row[long]]
-    first = long[duplicates(pieces.take(long), alike[row[long]], oneway)]
-    repeats = pd.DataFrame(
-        {"row": row[long], "other": row[first], "length": pieces.drawn[long], "piece": long}
-    )[first != long]
-    vanished = np.setdiff1d(np.arange(len(layer)), row[long])
-    gone = pd.DataFrame(
-        {"row": row[short], "length": pieces.drawn[short], "piece": np.flatnonzero(short)}
-    )
-    gone = gone[np.isin(gone["row"], vanished) & (gone["length"] > 0)]
-    missing = layer.geometry.isna().to_numpy() | layer.geometry.is_empty.to_numpy()
-    unseen = np.setdiff1d(vanished, row)
-    lost = [
-        (
-            line,
-            None,
-            "no geometry" if missing[line] else "no length",
-            0.0,
-            _first_point(layer, line),
-        )
-        for line in unseen
-    ]
-    for frame, reason in ((repeats, "duplicate"), (gone, "shorter than the tolerance")):
-        keys = ["row", "other"] if reason == "duplicate" else ["row"]
-        for key, found in frame.groupby(keys):
-            other = key[1] if reason == "duplicate" else None
-            point = shapely.get_point(pieces.shape[found["piece"].iloc[0]], 0)
-            lost.append((key[0], other, reason, found["length"].sum(), point))
-    table = pd.DataFrame(lost, columns=["line", "other", "reason", "length_m", "geometry"])
-    names = layer.index.to_numpy(dtype=object)
-    table["line"] = names[table["line"].to_numpy(dtype=np.int64)]
-    table["other"] = [None if pd.isna(other) else names[int(other)] for other in table["other"]]
-    return np.sort(first[first == long]), table.assign(kind="dropped")
-
-
-def _first_point(layer: gpd.GeoDataFrame, row: int) -> shapely.Point | None:
-    xy = shapely.get_coordinates(layer.geometry.iloc[[row]].to_crs(4326).to_numpy())
-    return shapely.Point(xy[0]) if len(xy) else None
 
 
 def _used(pieces: Pieces) -> tuple[np.ndarray, np.ndarray]:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from .._nearby import nearest_points
-from ..transport import Connectors, Network
-from ..transport._question import asked
+from ..transport import Connectors, Network, nearest_facility
 
 
 def minutes_to_nearest(
@@ -41,16 +39,14 @@ def minutes_to_nearest(
     if not len(places) or not len(facilities):
         return minutes
     if len(network.edges):
-        question = asked(
+        cutoff = None if np.isinf(limit) else limit
+        found = nearest_facility(
             places.reset_index(drop=True), facilities.reset_index(drop=True), network,
-            connectors=connectors,
+            connectors=connectors, cutoff=cutoff,
         )  # fmt: skip
-        # from all facilities at once, against the direction of travel
-        turned = question.graph.arcs.reversed().matrix()
-        found = dijkstra(turned, indices=question.arrive, limit=limit, min_only=True)
-        minutes = found[question.leave]
+        return found["minutes"].to_numpy()
     if connectors.direct:
-        at, _, metres = nearest_points(places, facilities, 1, connectors.within_m)
+        at, _, metres = nearest_points(places, facilities)
         straight = np.asarray(connectors.minutes(metres))
-        minutes[at] = np.minimum(minutes[at], np.where(straight <= limit, straight, np.inf))
+        minutes[at] = np.where(straight <= limit, straight, np.inf)
     return minutes

@@ -158,8 +158,9 @@ def test_coverage_grows_with_the_threshold_and_shares_add_up(seed):
                 min_size=1, max_size=5))  # fmt: skip
 def test_a_partition_adds_up_to_the_whole(steps):
     """Lines on a lattice run along borders, through corners and across; none leaves the map."""
-    cells = [box(10 + x, 50 + y, 10 + x + 0.3, 50 + y + 0.3)
-             for x in (0, 0.3, 0.6, 0.9) for y in (0, 0.3, 0.6, 0.9)]  # fmt: skip
+    # numbers made as those of the lines are: else the outer border may fall short of them
+    cells = [box(10 + x / 10, 50 + y / 10, 10 + (x + 3) / 10, 50 + (y + 3) / 10)
+             for x in (0, 3, 6, 9) for y in (0, 3, 6, 9)]  # fmt: skip
     regions = gpd.GeoDataFrame(geometry=cells, index=[f"r{i}" for i in range(16)], crs=4326)
     shapes = [LineString([(10 + x / 10, 50 + y / 10) for x, y in line]) for line in steps]
     lines = gpd.GeoDataFrame(geometry=shapes, crs=4326)

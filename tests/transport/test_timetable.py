@@ -11,6 +11,7 @@ import pytest
 from pyproj import Geod
 from shapely import box
 
+import spatialreg as sr
 from spatialreg.errors import AlignmentError, CRSError, GeometryError, InputError
 from spatialreg.io import read_gtfs
 from spatialreg.transport import (
@@ -512,3 +513,22 @@ def test_a_larger_timetable_equals_a_time_expanded_graph():
             assert row["mean"] == pytest.approx(times.mean())
             assert row["reachable"] == pytest.approx(np.isfinite(times).mean())
             assert row["median"] == pytest.approx(np.median(times), abs=1 / 60)
+
+
+def test_a_timetable_is_a_network_of_average_times():
+    stops = gpd.GeoDataFrame(
+        {"name": ["A", "B"]}, index=["a", "b"], geometry=gpd.points_from_xy([4, 4], [50, 50.5]),
+        crs=4326,
+    )  # fmt: skip
+    calls = pd.DataFrame(
+        {
+            "run": ["t1", "t1", "t2", "t2"], "line": "R", "stop": ["a", "b", "a", "b"],
+            "sequence": [1, 2, 1, 2],
+            "arrival": [480.0, 520.0, 540.0, 590.0], "departure": [480.0, 520.0, 540.0, 590.0],
+        }
+    )  # fmt: skip
+    timetable = sr.transport.Timetable.from_calls(stops, calls)
+    nodes, edges, modes = sr.transport.timetable_network(timetable, longest_wait=15.0)
+    network = sr.Network.from_frames(nodes, edges, modes=modes)
+    # rides of 40 and 50 minutes, and the longest wait that is asked for
+    assert sr.travel_times(["a"], ["b"], network).loc["a", "b"] == 45.0 + 15.0

@@ -76,9 +76,9 @@ def clean_edges(
                 f"{len(lost)} edges have in {column!r} a node that is not among the nodes "
                 f"({some(given.loc[lost, column])}, of edges {some(lost)}): add these nodes"
             )
-    given = given.drop(columns=[c for c in ("geometry",) if c in given and not _has_shapes(given)])
     shapes = _shapes(given)
-    cleaned = pd.DataFrame(given.drop(columns="geometry", errors="ignore")).copy()
+    drawn_in = given.geometry.name if isinstance(given, gpd.GeoDataFrame) else "geometry"
+    cleaned = pd.DataFrame(given.drop(columns=[drawn_in], errors="ignore")).copy()
     for column, default in _TEXT.items():
         text = cleaned[column] if column in cleaned else pd.Series(None, cleaned.index, dtype="str")
         text = text.astype("str").where(text.notna())
@@ -131,10 +131,6 @@ def clean_modes(modes: Mapping[str, Mapping[str, float]] | pd.DataFrame | None) 
         raise InputError(f"times of modes must be finite and not negative, in {some(bad)}")
     require_unique(table.index, "modes")
     return table.sort_index()
-
-
-def _has_shapes(edges: pd.DataFrame) -> bool:
-    return isinstance(edges, gpd.GeoDataFrame)
 
 
 def _shapes(edges: pd.DataFrame) -> np.ndarray:

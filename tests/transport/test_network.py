@@ -146,6 +146,16 @@ def test_a_drawn_line_joins_the_nodes_that_it_passes(network):
     assert {"new.start", "new.end"} <= set(alone.nodes.index)
 
 
+def test_a_geometry_by_any_name_is_drawn(nodes, edges):
+    shapes = [LineString([(0, 0), (0.5, 1), (1, 0)]), None, None]
+    drawn = gpd.GeoDataFrame(edges, geometry=shapes, crs=4326)
+    renamed = drawn.rename_geometry("geom")
+    network = sr.Network.from_frames(nodes, drawn)
+    other = sr.Network.from_frames(nodes, renamed)
+    pd.testing.assert_frame_equal(network.edges, other.edges)
+    assert network.edges.loc["ab", "length_m"] > 2 * DEGREE
+
+
 def test_inputs_are_left_alone(nodes, edges):
     before = nodes.copy(), edges.copy()
     network = sr.Network.from_frames(nodes, edges)

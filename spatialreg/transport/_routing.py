@@ -138,7 +138,7 @@ def travel_time_blocks(
     for rows, values, taken in solved_blocks(
         question.graph.arcs, question.leave, question.arrive, limit, method, block
     ):
-        frame = _framed(question, rows, values, limit)
+        frame = _framed(question, np.arange(rows.start, rows.stop), values, limit)
         frame.attrs["method"] = taken
         yield frame
 

@@ -1,4 +1,4 @@
-"""Which search answers a matrix of travel times, and the matrix by it."""
+"""A matrix of travel times by whichever method is predicted to take less."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ import numpy as np
 
 from .._align import require_one_of
 from ._arcs import Arcs
-from ._choice import chosen
-from ._many_to_many import plan
+from ._choice import chosen, predicted_dissection
+from ._many_to_many import Dissected
 from ._searches import dense
 
 METHODS = ("auto", "searches", "dissection")
+_MOST_BYTES = 8e9  # of the numbers of a dissection, beyond which searches are run in any case
 _ROWS = 4096  # of a matrix, where it is given in one piece
 
 
 def solved(
     arcs: Arcs, sources: np.ndarray, targets: np.ndarray, cutoff: float, method: str
 ) -> tuple[np.ndarray, str]:
-    """Give the costs from each source to each target, shape (sources, targets), and the search.
+    """Give the costs from each source to each target, shape (sources, targets), and the method.
 
     Raises
     ------
@@ -27,31 +28,43 @@ def solved(
         There is no such method.
     """
     values = np.empty((len(sources), len(targets)))
-    taken = {}
-    for rows, block, search in solved_blocks(arcs, sources, targets, cutoff, method, _ROWS):
+    taken = ""
+    for rows, block, by in solved_blocks(arcs, sources, targets, cutoff, method, _ROWS):
         values[rows] = block
-        taken[search] = True
-    return values, ", ".join(taken)
+        taken = by
+    return values, taken
 
 
 def solved_blocks(
     arcs: Arcs, sources: np.ndarray, targets: np.ndarray, cutoff: float, method: str, block: int
-) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
-    """Yield positions of sources, their rows of the matrix, and the search taken.
-
-    A dissection pays where many ask for many. Whether it does is first predicted from the sizes
-    alone; only then is the graph cut, and what its elimination takes is known.
-    """
+) -> Iterator[tuple[slice, np.ndarray, str]]:
+    """Yield which sources, their rows of the matrix, and the method taken, the same for all."""
     require_one_of(method, METHODS, "method")
-    likely = method == "dissection" or (
-        method == "auto" and chosen(arcs, sources, targets, cutoff).method == "dissection"
-    )
-    if likely:
-        made = plan(arcs, sources, targets, method="auto" if method == "auto" else "elimination")
-        if made.graph is not None:
-            for part, values in made.graph.blocks(sources, targets, cutoff=cutoff, size=block):
-                yield np.arange(part.start, part.stop), values, "dissection"
-            return
+    graph = None if method == "searches" else dissected(arcs, sources, targets, cutoff, method)
+    if graph is not None:
+        for rows, values in graph.blocks(sources, targets, cutoff=cutoff, size=block):
+            yield rows, values, "dissection"
+        return
     for start in range(0, len(sources), block):
-        rows = np.arange(start, min(start + block, len(sources)))
+        rows = slice(start, min(start + block, len(sources)))
         yield rows, dense(arcs, sources[rows], targets, cutoff), "searches"
+
+
+def dissected(
+    arcs: Arcs, sources: np.ndarray, targets: np.ndarray, cutoff: float, method: str = "auto"
+) -> Dissected | None:
+    """Cut the graph where that pays, or where it is asked for.
+
+    Whether a dissection pays is first predicted from the sizes alone; only then is the graph cut,
+    and what its elimination takes is known.
+    """
+    if method == "dissection":
+        return Dissected(arcs)
+    choice = chosen(arcs, sources, targets, cutoff)
+    if choice.method == "searches":
+        return None
+    graph = Dissected(arcs)
+    few, many = sorted((sources, targets), key=len)
+    known = predicted_dissection(arcs.vertices, len(few), graph.work, graph.entries(many))
+    memory = graph.predicted(sources, targets)[1]
+    return graph if known < choice.searches and memory <= _MOST_BYTES else None

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from spatialreg.transport._arcs import Arcs
-from spatialreg.transport._many_to_many import many_to_many, many_to_many_blocks
+from spatialreg.transport._many_to_many import Dissected
 
-from ..transport.graphs import searched
+from ..transport.graphs import eliminated, searched
 
 MANY = settings(max_examples=150, deadline=None)
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
@@ -43,7 +43,7 @@ def questions(draw):
 @given(questions(), st.integers(1, 3))
 @MANY
 def test_equal_to_scipy(question, workers):
-    times = many_to_many(*question, method="elimination", workers=workers)
+    times = eliminated(*question, workers=workers)
     assert_array_equal(times, searched(*question))  # whole costs add up exactly
 
 
@@ -52,7 +52,7 @@ def test_equal_to_scipy(question, workers):
 def test_equal_to_scipy_in_any_unit(question, unit):
     arcs, sources, targets = question
     scaled = Arcs(arcs.vertices, arcs.tail, arcs.head, arcs.cost * unit, arcs.x, arcs.y)
-    times = many_to_many(scaled, sources, targets, method="elimination")
+    times = eliminated(scaled, sources, targets)
     assert_allclose(times, searched(scaled, sources, targets), **EXACT)
     assert_allclose(times, unit * searched(*question), **EXACT)
 
@@ -62,9 +62,7 @@ def test_equal_to_scipy_in_any_unit(question, unit):
 def test_whole_milliseconds_are_exact(question):
     arcs, sources, targets = question
     minutes = Arcs(arcs.vertices, arcs.tail, arcs.head, arcs.cost / 60_000, arcs.x, arcs.y)
-    times = many_to_many(
-        minutes, sources, targets, method="elimination", whole_milliseconds=True
-    )  # fmt: skip
+    times = eliminated(minutes, sources, targets, whole_milliseconds=True)
     assert_array_equal(times, searched(*question) / 60_000)
 
 
@@ -74,19 +72,16 @@ def test_cutoffs_and_blocks_leave_the_rest_as_it_is(question, cutoff, size):
     arcs, sources, targets = question
     whole = searched(*question)
     expected = np.where(whole > cutoff, np.inf, whole)
-    for method in ("elimination", "dijkstra"):
-        blocks = many_to_many_blocks(
-            arcs, sources, targets, cutoff=cutoff, method=method, size=size
-        )  # fmt: skip
-        assert_array_equal(np.concatenate([times for _, times in blocks]), expected)
+    blocks = Dissected(arcs).blocks(sources, targets, cutoff=cutoff, size=size)
+    assert_array_equal(np.concatenate([times for _, times in blocks]), expected)
 
 
 @given(questions())
 @MANY
 def test_turning_all_arcs_round_transposes(question):
     arcs, sources, targets = question
-    there = many_to_many(arcs, sources, targets, method="elimination")
-    back = many_to_many(arcs.reversed(), targets, sources, method="elimination")
+    there = eliminated(arcs, sources, targets)
+    back = eliminated(arcs.reversed(), targets, sources)
     assert_array_equal(there, back.T)
 
 
@@ -105,14 +100,14 @@ def test_names_of_vertices_and_the_order_of_arcs_do_not_matter(question, random)
         arcs.x[place],
         arcs.y[place],
     )
-    times = many_to_many(other, name[sources], name[targets], method="elimination")
-    assert_array_equal(times, many_to_many(arcs, sources, targets, method="elimination"))
+    times = eliminated(other, name[sources], name[targets])
+    assert_array_equal(times, eliminated(arcs, sources, targets))
 
 
 @given(questions())
 @MANY
 def test_no_detour_is_shorter(question):
     arcs, sources, _ = question
-    times = many_to_many(arcs, sources, sources, method="elimination")
+    times = eliminated(arcs, sources, sources)
     assert (np.diag(times) == 0).all()
     assert (times[:, :, None] + times[None, :, :] >= times[:, None, :]).all()

@@ -7,6 +7,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
 from spatialreg.transport._arcs import Arcs
+from spatialreg.transport._many_to_many import Dissected
 
 
 def arcs_of(links, vertices, positions=None):
@@ -46,3 +47,8 @@ def searched(arcs, sources, targets, cost=None):
     shape = (arcs.vertices, arcs.vertices)
     matrix = sparse.csr_array((np.array(list(cheapest.values())), tuple(pairs)), shape=shape)
     return dijkstra(matrix, indices=np.asarray(sources, int))[:, np.asarray(targets, int)]
+
+
+def eliminated(arcs, sources, targets, *, workers=None, **options):
+    """Give the matrix by elimination."""
+    return Dissected(arcs, workers=workers).times(sources, targets, **options)

@@ -13,13 +13,7 @@ from scipy.sparse import csgraph
 
 from spatialreg.errors import InputError
 from spatialreg.transport._arcs import Arcs
-from spatialreg.transport._many_to_many import (
-    Dissected,
-    many_to_many,
-    many_to_many_blocks,
-    plan,
-    predicted_work,
-)
+from spatialreg.transport._many_to_many import Dissected
 from spatialreg.transport._many_to_many._cuts import best_cut, partition
 from spatialreg.transport._many_to_many._dissection import LEAF, dissect
 from spatialreg.transport._many_to_many._elimination import eliminate_front
@@ -31,15 +25,11 @@ from spatialreg.transport._many_to_many._symbolic import lay_out
 from spatialreg.transport._many_to_many._symmetric import neighbours, renumbered
 from spatialreg.transport._many_to_many._tiles import longest, relax, settle
 
-from .graphs import arcs_of, searched, streets
+from .graphs import arcs_of, eliminated, searched, streets
 
 INF = np.inf
 NO_WAY = 2**30 - 1
 EXACT = {"rtol": 1e-12, "atol": 1e-12}  # the same costs, added up in another order
-
-
-def eliminated(arcs, sources, targets, **options):
-    return many_to_many(arcs, sources, targets, method="elimination", **options)
 
 
 # --- by hand -------------------------------------------------------------------------------------
@@ -79,18 +69,16 @@ def test_one_vertex_no_arcs_nobody_asked_nobody_there():
     three = arcs_of([], 3)
     assert_array_equal(eliminated(three, [2, 0], [0, 1]), [[INF, INF], [0, INF]])
     for sources, targets in (([], [0, 1]), ([0, 1, 2], []), ([], [])):
-        for method in ("auto", "elimination", "dijkstra"):
-            times = many_to_many(three, sources, targets, method=method)
-            assert times.shape == (len(sources), len(targets))
-            assert times.dtype == float
+        times = eliminated(three, sources, targets)
+        assert times.shape == (len(sources), len(targets))
+        assert times.dtype == float
     assert eliminated(arcs_of([], 0), [], []).shape == (0, 0)
 
 
 def test_a_cutoff_keeps_what_is_just_as_far():
     arcs = arcs_of([(0, 1, 2), (1, 2, 2), (2, 3, 2)], 4)
-    for method in ("elimination", "dijkstra"):
-        times = many_to_many(arcs, [0], [0, 1, 2, 3], cutoff=4, method=method)
-        assert_array_equal(times, [[0, 2, 4, INF]])
+    times = eliminated(arcs, [0], [0, 1, 2, 3], cutoff=4)
+    assert_array_equal(times, [[0, 2, 4, INF]])
 
 
 # --- beside scipy and networkx -------------------------------------------------------------------
@@ -192,11 +180,10 @@ def test_blocks_are_the_rows_of_the_matrix():
     sources, targets = np.arange(0, 600, 3), np.arange(5, 600, 40)
     for s, t in ((sources, targets), (targets, sources)):
         whole = eliminated(arcs, s, t)
-        for method in ("elimination", "dijkstra"):
-            blocks = list(many_to_many_blocks(arcs, s, t, size=7, method=method))
-            assert [rows.start for rows, _ in blocks] == list(range(0, len(s), 7))
-            for rows, times in blocks:
-                assert_allclose(times, whole[rows], **EXACT)
+        blocks = list(Dissected(arcs).blocks(s, t, size=7))
+        assert [rows.start for rows, _ in blocks] == list(range(0, len(s), 7))
+        for rows, times in blocks:
+            assert_allclose(times, whole[rows], **EXACT)
 
 
 def test_other_costs_on_the_same_arcs():
@@ -242,11 +229,10 @@ def test_whole_milliseconds_are_exact():
         assert_array_equal(times, expected[of] / 60_000)
 
 
-def test_costs_are_rounded_to_the_millisecond_by_either_method():
+def test_costs_are_rounded_to_the_millisecond():
     arcs = arcs_of([(0, 1, 0.4 / 60_000), (1, 2, 0.6 / 60_000), (2, 3, 1 / 3)], 4)
-    for method in ("elimination", "dijkstra"):
-        times = many_to_many(arcs, [0], [1, 2, 3], whole_milliseconds=True, method=method)
-        assert_allclose(times * 60_000, [[0, 1, 20_001]], rtol=1e-15)
+    times = eliminated(arcs, [0], [1, 2, 3], whole_milliseconds=True)
+    assert_allclose(times * 60_000, [[0, 1, 20_001]], rtol=1e-15)
 
 
 @pytest.mark.parametrize("leg", [NO_WAY // 2 - 1, NO_WAY // 2 + 1, NO_WAY - 1, NO_WAY, 2 * NO_WAY])
@@ -272,35 +258,7 @@ def test_a_cutoff_within_32_bits_needs_no_floats():
     assert_array_equal(times, [[100 * 60, 290 * 60, INF]])
 
 
-# --- the choice ----------------------------------------------------------------------------------
-
-
-def test_few_searches_are_not_worth_a_dissection():
-    arcs = streets(40)
-    chosen = plan(arcs, np.arange(19), np.arange(1000))
-    assert (chosen.method, chosen.graph) == ("dijkstra", None)
-    assert "each of 19 sources" in chosen.words
-    assert "each of 3 targets" in plan(arcs, np.arange(99), np.arange(3)).words
-
-
-def test_many_searches_are_taken_together():
-    arcs = streets(40)
-    chosen = plan(arcs, np.arange(500), np.arange(500))
-    assert chosen.method == "elimination"
-    assert "additions" in chosen.words
-
-
-def test_a_graph_without_small_separators_is_searched():
-    rng = np.random.default_rng(0)
-    ends = rng.integers(0, 3000, (2, 12_000)).astype(np.int32)
-    arcs = Arcs(3000, *ends, rng.exponential(1, 12_000), *rng.random((2, 3000)))
-    chosen = plan(arcs, np.arange(40), np.arange(40))
-    assert chosen.method == "dijkstra"
-    assert "elimination would take" in chosen.words
-    some = np.arange(0, 3000, 75)
-    expected = searched(arcs, some, some)
-    assert_array_equal(many_to_many(arcs, some, some), expected)
-    assert_allclose(eliminated(arcs, some, some), expected, **EXACT)
+# --- what is predicted ---------------------------------------------------------------------------
 
 
 def test_the_work_is_that_of_all_fronts():
@@ -309,7 +267,7 @@ def test_the_work_is_that_of_all_fronts():
     graph = Dissected(arcs)
     # fronts in fours: sides of 8 vertices (or 7 and 9) with 1 around them, the separator alone
     assert graph.work in {2 * 8 * 12**2 + 4 * 4**2, 8 * 12**2 + 12 * 16**2 + 4 * 4**2}
-    assert predicted_work(arcs, np.arange(2), np.arange(2)) > graph.work
+    assert graph.predicted(np.arange(2), np.arange(2))[0] > graph.work
 
 
 def test_entries_are_those_above_targets(cut):
@@ -334,13 +292,11 @@ def test_entries_are_those_above_targets(cut):
 def test_messages():
     arcs = streets(5)
     with pytest.raises(InputError, match=r"sources must be vertices from 0 to 24, not 25, -1"):
-        many_to_many(arcs, [0, 25, -1], [0])
+        eliminated(arcs, [0, 25, -1], [0])
     with pytest.raises(InputError, match=r"targets must be a list of vertices .* float64"):
-        many_to_many(arcs, [0], [0.5])
+        eliminated(arcs, [0], [0.5])
     with pytest.raises(InputError, match="shape"):
-        many_to_many(arcs, [[0]], [0])
-    with pytest.raises(InputError, match="method must be one of"):
-        many_to_many(arcs, [0], [0], method="magic")
+        eliminated(arcs, [[0]], [0])
     for cost in (np.ones(3), -arcs.cost, np.where(arcs.cost > 1, np.nan, arcs.cost)):
         with pytest.raises(InputError, match="a number for each"):
             Dissected(arcs).times([0], [0], cost=cost)

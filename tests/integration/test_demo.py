@@ -204,6 +204,29 @@ def test_gaps_by_definition(demo):
     assert least["540000"] == pytest.approx(sr.disparity.cv(y))
 
 
+def test_access_by_definition(demo):
+    """Means over people written out with numpy, from a matrix of times."""
+    frames = sr.datasets.hsr_network()
+    network = sr.Network.from_frames(frames.nodes, frames.edges, modes=frames.modes)
+    network = network.with_links(within_m=40_000, speed_kmh=30)
+    people = sr.datasets.county_census(codes="prefecture")["population"]
+    seats = sr.datasets.seats("prefecture").loc[people.index]
+    how = sr.Connectors(speed_kmh=60, nearest=None, within_m=200_000)
+    minutes = sr.travel_times(seats, seats, network, date=2016, connectors=how).to_numpy()
+    weights = np.broadcast_to(people.to_numpy(), minutes.shape) * (1 - np.eye(len(people)))
+    found = demo.tables["hsr_access_regions"].loc[people.index]
+    mean = (minutes * weights).sum(axis=1) / weights.sum(axis=1)
+    np.testing.assert_allclose(found["mean_time_2016"], mean, rtol=1e-9)
+    reach = ((minutes <= 240) * people.to_numpy()).sum(axis=1)
+    np.testing.assert_allclose(found["daily_2016"], reach, rtol=1e-12)
+    by_year = demo.tables["hsr_access_by_year"]
+    np.testing.assert_allclose(by_year.loc[2016, "daily"], np.average(reach, weights=people))
+    # more of a network never makes a way longer
+    for years in ((2008, 2012), (2012, 2016), (2016, 2021)):
+        before, after = (found[f"mean_time_{year}"] for year in years)
+        assert (after <= before + 1e-9).all()
+
+
 def test_coverage_is_weighted_by_the_people_of_the_census(demo):
     people = sr.datasets.county_census(codes="map")["population"]
     stations = sr.datasets.hsr_stations(2021)
@@ -295,8 +318,9 @@ def test_qgis_opens_the_project(demo, tmp_path):
     tables = [layer["source"].partition("layername=")[2] for layer in layers]
     assert set(tables) == set(rows)
     assert tables.count("regions_china_county") == 9
-    # nine on one, and two each of the composite index and of networks per area
-    assert len(tables) == len(rows) + 8 + 1 + 1
+    assert tables.count("regions_china_prefecture") == 5
+    # nine and five on one, and two each of the composite index and of networks per area
+    assert len(tables) == len(rows) + 8 + 4 + 1 + 1
     assert all(x["count"] == rows[t] for x, t in zip(layers, tables, strict=True))
 
 

@@ -16,6 +16,9 @@ from typing import Any
 import pandas as pd
 from pandas.api.typing import NaTType
 
+from .._align import some
+from ..errors import InputError
+
 KNOT, MILE = 1.852, 1.609344  # [km]
 _YES = frozenset({"yes", "y", "true", "t", "1", "是", "有", "对"})
 _NO = frozenset({"no", "n", "false", "f", "0", "否", "无", "不是"})
@@ -150,3 +153,49 @@ def _unit(word: str | None) -> float:
     if word is None or (word[0] in "k公千" and not word.startswith("kn")):
         return 1.0
     return MILE if word == "mph" else KNOT
+
+
+def level(value: Any) -> int:
+    """Give a level as a whole number, zero where the cell is empty."""
+    return int(text_of(value) or 0)
+
+
+def structure(value: Any) -> bool:
+    """Say whether there is a bridge or tunnel; kinds such as ``viaduct`` are one, too."""
+    try:
+        return bool(truth(value))
+    except ValueError:
+        return True
+
+
+def read_cells(
+    cells: pd.Series, reading: Callable[[Any], Any], expected: str, what: str
+) -> pd.Series:
+    """Read the cells of a column, each distinct one once.
+
+    Parameters
+    ----------
+    cells : Series
+    reading : callable
+        Gives the meaning of a cell, or raises ValueError.
+    expected : str
+        What the column must hold, for messages.
+    what : str
+        The source, for messages.
+
+    Raises
+    ------
+    InputError
+        A cell cannot be read; the message names the rows.
+    """
+    known: dict[str, Any] = {}
+    for value in cells.unique():
+        try:
+            known[text_of(value)] = reading(value)
+        except ValueError as error:
+            bad = cells.index[cells.map(text_of) == text_of(value)]
+            raise InputError(
+                f"column {cells.name!r} of {what} must hold {expected}; {len(bad)} rows do not, at "
+                f"{some(bad)} ({value!r})"
+            ) from error
+    return pd.Series([known[text_of(value)] for value in cells], index=cells.index)

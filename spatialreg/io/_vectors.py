@@ -87,8 +87,8 @@ def read_regions(
     >>> sr.read_regions(squares, crs=4326)["name"].to_dict()
     {'110000': '北京市', '120000': '天津市'}
     """
-    frame, what = _opened(source, layer)
-    frame = _declared(frame, crs, what)
+    frame, what = opened(source, layer)
+    frame = declared(frame, crs, what)
     column = _code_column(frame, code, what)
     codes = _codes(frame, column, what)
     frame = frame.drop(columns=[] if column is None else [column])
@@ -102,7 +102,7 @@ def read_regions(
     if frame.geometry.name != "geometry":
         frame = frame.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
     geometry = checked_geometry(frame.geometry, repair=repair, what=what)
-    _require_degrees(geometry, what)
+    require_degrees(geometry, what)
     first = [c for c in ("name", "level") if c in frame.columns]
     rest = [c for c in frame.columns if c not in (*first, "geometry")]
     result = gpd.GeoDataFrame(frame[[*first, *rest]], geometry=geometry, crs=geometry.crs)
@@ -110,7 +110,8 @@ def read_regions(
     return result
 
 
-def _opened(source: Any, layer: str | None) -> tuple[gpd.GeoDataFrame, str]:
+def opened(source: Any, layer: str | None) -> tuple[gpd.GeoDataFrame, str]:
+    """Give the frame of a file or frame, and what to call it in messages."""
     if isinstance(source, gpd.GeoDataFrame):
         if layer is not None:
             raise InputError("layer= is for files; the source is a frame already")
@@ -118,7 +119,7 @@ def _opened(source: Any, layer: str | None) -> tuple[gpd.GeoDataFrame, str]:
             raise InputError("the frame has no active geometry: set it with set_geometry()")
         return source.copy(), "the frame"
     if isinstance(source, pd.DataFrame):
-        raise InputError("read_regions needs geometry; a table is read by read_table")
+        raise InputError("a map needs geometry; a table is read by read_table")
     path = Path(source)
     if not path.exists():
         raise InputError(f"there is no file {path}")
@@ -166,7 +167,8 @@ def _layer(path: Path, layer: str | None) -> str:
     return names[0]
 
 
-def _declared(frame: gpd.GeoDataFrame, crs: Any, what: str) -> gpd.GeoDataFrame:
+def declared(frame: gpd.GeoDataFrame, crs: Any, what: str) -> gpd.GeoDataFrame:
+    """Give the frame with the CRS that it has or that is declared, or raise."""
     if crs is None:
         if frame.crs is None:
             raise CRSError(
@@ -175,17 +177,17 @@ def _declared(frame: gpd.GeoDataFrame, crs: Any, what: str) -> gpd.GeoDataFrame:
             )
         return frame
     try:
-        declared = CRS.from_user_input(crs)
+        stated = CRS.from_user_input(crs)
     except ProjError as error:
         raise CRSError(f"crs={crs!r} is no coordinate reference system: {error}") from error
     if frame.crs is None:
-        return frame.set_crs(declared)
-    same = frame.crs.equals(declared, ignore_axis_order=True) or (
-        declared.to_epsg() is not None and frame.crs.to_epsg() == declared.to_epsg()
+        return frame.set_crs(stated)
+    same = frame.crs.equals(stated, ignore_axis_order=True) or (
+        stated.to_epsg() is not None and frame.crs.to_epsg() == stated.to_epsg()
     )
     if not same:
         raise CRSError(
-            f"{what} is in {frame.crs.name}, not in {declared.name}: crs= declares what is "
+            f"{what} is in {frame.crs.name}, not in {stated.name}: crs= declares what is "
             "missing; leave it out, and reproject with to_crs()"
         )
     return frame
@@ -248,7 +250,7 @@ def _named(frame: gpd.GeoDataFrame, name: str | None, what: str) -> gpd.GeoDataF
     return frame.rename(columns={"name": "name_given"}).rename(columns={name: "name"})
 
 
-def _require_degrees(geometry: gpd.GeoSeries, what: str) -> None:
+def require_degrees(geometry: gpd.GeoSeries, what: str) -> None:
     """Raise if a CRS in degrees comes with coordinates that are none."""
     if not len(geometry) or geometry.crs is None or not geometry.crs.is_geographic:
         return

@@ -260,9 +260,9 @@ def test_messages():
         noded(lines, gap=-1)
     with pytest.raises(InputError, match="crossings must be one of"):
         noded(lines, crossings="some")
-    with pytest.raises(InputError, match=r"'oneway' must hold yes, no or -1; 1 rows .* at b"):
+    with pytest.raises(InputError, match=r"'oneway' of lines must hold yes, no .* 1 rows .* at b"):
         noded(lines.assign(oneway=["yes", "often"]))
-    with pytest.raises(InputError, match="'layer' must hold whole numbers"):
+    with pytest.raises(InputError, match="'layer' of lines must hold whole numbers"):
         noded(lines.assign(layer=["ROADS", "0"]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import shapely
 
 from ..._align import require_unique, some
 from ...errors import CRSError, GeometryError, InputError
-from ...io._line_values import directions, text_of, truth
+from ...io._line_values import directions, level, read_cells, structure
 
 _LINES = ("LineString", "MultiLineString", "LinearRing")
 
@@ -46,8 +47,8 @@ def checked_layer(lines: gpd.GeoDataFrame, tolerance: float, gap: float | None) 
     if not (shapes.notna() & ~shapes.is_empty).any():
         raise InputError("the layer holds no lines")
     layer = lines.set_axis(labels).sort_index()
-    reading = directions(layer["oneway"].unique()) if "oneway" in layer else None
-    ways = column_values(layer, "oneway", reading, "yes, no or -1")
+    reading = directions(layer["oneway"].unique() if "oneway" in layer else [])
+    ways = _read(layer, "oneway", reading, "yes, no or -1")
     flat = shapely.force_2d(layer.geometry.to_numpy())
     against = (ways == -1).to_numpy()
     flat[against] = shapely.reverse(flat[against])
@@ -63,39 +64,19 @@ def line_groups(layer: gpd.GeoDataFrame) -> np.ndarray:
     return layer.groupby(keys, dropna=False, sort=True).ngroup().to_numpy(np.int64)
 
 
-def column_values(layer: pd.DataFrame, column: str, reading: Any, expected: str) -> pd.Series:
-    """Read the cells of a column, zeros where there is none."""
-    if column not in layer:
-        return pd.Series(0, layer.index)
-    known: dict[Any, Any] = {}
-    for value in layer[column].unique():
-        try:
-            known[text_of(value)] = reading(value)
-        except ValueError as error:
-            bad = layer.index[layer[column].map(text_of) == text_of(value)]
-            raise InputError(
-                f"column {column!r} must hold {expected}; {len(bad)} rows do not, at {some(bad)} "
-                f"({value!r})"
-            ) from error
-    return layer[column].map(text_of).map(known)
-
-
 def _levels(layer: pd.DataFrame) -> pd.Series:
     """Give each line's level: its ``layer``, else 1 for a bridge and -1 for a tunnel."""
-    levels = column_values(layer, "layer", _whole, "whole numbers, the levels of lines")
-    for column, level in (("bridge", 1), ("tunnel", -1)):
-        inside = column_values(layer, column, _structure, "yes or no").astype(bool)
-        levels = levels.mask(inside & (levels == 0), level)
+    levels = _read(layer, "layer", level, "whole numbers, the levels of lines")
+    for column, height in (("bridge", 1), ("tunnel", -1)):
+        inside = _read(layer, column, structure, "yes or no").astype(bool)
+        levels = levels.mask(inside & (levels == 0), height)
     return levels.astype(np.int64)
 
 
-def _whole(value: Any) -> int:
-    return int(text_of(value) or 0)
-
-
-def _structure(value: Any) -> bool:
-    """Say whether there is a bridge or tunnel: kinds such as ``viaduct`` are one, too."""
-    try:
-        return bool(truth(value))
-    except ValueError:
-        return True
+def _read(
+    layer: pd.DataFrame, column: str, reading: Callable[[Any], Any], expected: str
+) -> pd.Series:
+    """Read the cells of a column, zeros where there is none."""
+    if column not in layer:
+        return pd.Series(0, layer.index)
+    return read_cells(layer[column], reading, expected, "lines")

@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from pyproj import Geod
 
+from ...io._geodesic import line_lengths
 from ._meeting import Cuts
 from ._segments import Parts, along
 
-WGS84 = Geod(ellps="WGS84")
 _DECIMALS = 9  # of a degree: a tenth of a millimetre
 
 
@@ -81,26 +80,10 @@ def pieces_of(parts: Parts, cuts: Cuts, lonlat: np.ndarray, nodes: np.ndarray) -
     xy[offset] = nodes[node[start]]
     xy[offset + size - 1] = nodes[node[end]]
     shape = shapely.linestrings(xy, indices=which) if len(which) else np.empty(0, dtype=object)
-    length = lengths(xy, which, len(start))
+    length = line_lengths(xy, which, len(start))
     steps = np.r_[0.0, np.hypot(*np.diff(parts.metric, axis=0).T)]
     way = along(np.cumsum(steps)[:, None], place)[:, 0]
     return Pieces(part[start], node[start], node[end], shape, length, way[end] - way[start])
-
-
-def lengths(lonlat: np.ndarray, which: np.ndarray, count: int) -> np.ndarray:
-    """Give geodesic lengths [m] of `count` lines whose vertices follow each other.
-
-    Parameters
-    ----------
-    lonlat : ndarray, shape (v, 2)
-    which : ndarray of int, shape (v,)
-        The line of each vertex, ascending.
-    count : int
-    """
-    together = which[1:] == which[:-1]
-    a, b = lonlat[:-1][together], lonlat[1:][together]
-    steps = np.asarray(WGS84.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2])
-    return np.bincount(which[1:][together], weights=steps, minlength=count)
 
 
 def duplicates(pieces: Pieces, alike: np.ndarray, oneway: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import shapely
 from pyproj import CRS
 from scipy import sparse
 
-from ._pieces import WGS84
+from ...io._geodesic import WGS84
 
 COLUMNS = (
     "kind", "line", "node", "other", "distance_m", "edges", "length_m", "reason", "geometry",

@@ -14,12 +14,14 @@ from ._noding import Noded, noded
 from ._paths import shortest_path
 from ._region_points import region_points
 from ._routing import travel_time_blocks, travel_times
+from ._speeds import DEFAULT_SPEEDS
 from ._timetable import timetable_times
 from ._timetable_network import timetable_network
 from ._timetable_path import timetable_path
 from ._walking import walks_between_stops, walks_to_stops
 
 __all__ = [
+    "DEFAULT_SPEEDS",
     "Connectors",
     "Network",
     "Noded",

@@ -61,7 +61,16 @@ class Connections(NamedTuple):
 
 
 @compiled
-def scan_profile(net, egress, longest, limited, onward, count, leave, reach):  # type: ignore[no-untyped-def]
+def scan_profile(
+    net: Connections,
+    egress: np.ndarray,
+    longest: int,
+    limited: int,
+    onward: np.ndarray,
+    count: np.ndarray,
+    leave: np.ndarray,
+    reach: np.ndarray,
+) -> None:
     """Find all departures worth taking to one target.
 
     Parameters
@@ -147,7 +156,15 @@ def scan_profile(net, egress, longest, limited, onward, count, leave, reach):  #
 
 
 @compiled
-def scan_journey(net, ready, egress, came, boarded, best, final):  # type: ignore[no-untyped-def]
+def scan_journey(
+    net: Connections,
+    ready: np.ndarray,
+    egress: np.ndarray,
+    came: np.ndarray,
+    boarded: np.ndarray,
+    best: np.ndarray,
+    final: np.ndarray,
+) -> np.ndarray:
     """Find the earliest arrival for every number of rides up to a limit, and how it came about.
 
     Parameters
@@ -181,7 +198,16 @@ def scan_journey(net, ready, egress, came, boarded, best, final):  # type: ignor
 
 
 @compiled
-def _ride(net, c, ready, egress, came, boarded, best, final):  # type: ignore[no-untyped-def]
+def _ride(
+    net: Connections,
+    c: int,
+    ready: np.ndarray,
+    egress: np.ndarray,
+    came: np.ndarray,
+    boarded: np.ndarray,
+    best: np.ndarray,
+    final: np.ndarray,
+) -> bool:
     """Take up one connection of a journey; say whether one is newly aboard."""
     changed = False
     stop, time = net.end[c], net.arrival[c]

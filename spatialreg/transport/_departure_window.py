@@ -7,6 +7,8 @@ are worked out from the teeth, exactly, and not from a sample of moments.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .._compiled import compiled
@@ -17,7 +19,19 @@ FIXED = ("reachable", "mean", "min", "max")
 
 
 @compiled
-def window_times(slots, count, leave, reach, turned, others, walk, window, cutoff, levels, out):  # type: ignore[no-untyped-def]
+def window_times(
+    slots: np.ndarray,
+    count: np.ndarray,
+    leave: np.ndarray,
+    reach: np.ndarray,
+    turned: bool,
+    others: tuple[np.ndarray, ...],
+    walk: np.ndarray,
+    window: tuple[int, int],
+    cutoff: int,
+    levels: np.ndarray,
+    out: np.ndarray,
+) -> None:
     """Work out the times between the place that a profile is for and every other place.
 
     Parameters
@@ -53,18 +67,28 @@ def window_times(slots, count, leave, reach, turned, others, walk, window, cutof
 
 
 @compiled
-def _departure(leave, reach, slot, seconds, turned):  # type: ignore[no-untyped-def]
+def _departure(leave: np.ndarray, reach: np.ndarray, slot: int, seconds: int, turned: bool) -> Any:
     """Give when one leaves the place; on turned time it is what the search arrives at."""
     return -np.int64(reach[slot, reach.shape[1] - 1]) if turned else np.int64(leave[slot]) - seconds
 
 
 @compiled
-def _arrival(leave, reach, slot, seconds, turned):  # type: ignore[no-untyped-def]
+def _arrival(leave: np.ndarray, reach: np.ndarray, slot: int, seconds: int, turned: bool) -> Any:
     return seconds - np.int64(leave[slot]) if turned else np.int64(reach[slot, reach.shape[1] - 1])
 
 
 @compiled
-def _seek(slots, count, leave, reach, turned, others, other, place, earliest):  # type: ignore[no-untyped-def]
+def _seek(
+    slots: np.ndarray,
+    count: np.ndarray,
+    leave: np.ndarray,
+    reach: np.ndarray,
+    turned: bool,
+    others: tuple[np.ndarray, ...],
+    other: int,
+    place: np.ndarray,
+    earliest: int,
+) -> tuple[Any, Any]:
     """Move each stop of a place on to its first departure from `earliest` on.
 
     Gives the next departure from the place, and the earliest arrival of one who is there by then.
@@ -87,9 +111,21 @@ def _seek(slots, count, leave, reach, turned, others, other, place, earliest):  
 
 
 @compiled
-def _teeth(  # type: ignore[no-untyped-def]
-    slots, count, leave, reach, turned, others, other, walk, window, cutoff, place, best, worst
-):
+def _teeth(
+    slots: np.ndarray,
+    count: np.ndarray,
+    leave: np.ndarray,
+    reach: np.ndarray,
+    turned: bool,
+    others: tuple[np.ndarray, ...],
+    other: int,
+    walk: int,
+    window: tuple[int, int],
+    cutoff: int,
+    place: np.ndarray,
+    best: np.ndarray,
+    worst: np.ndarray,
+) -> tuple[int, Any, Any]:
     """Fill in the shortest and longest time of each tooth.
 
     Gives their number; the flat part of the window [s], in which walking all the way is as quick;
@@ -124,7 +160,16 @@ def _teeth(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _summarise(best, worst, flat, at_once, walk, window, levels, out):  # type: ignore[no-untyped-def]
+def _summarise(
+    best: np.ndarray,
+    worst: np.ndarray,
+    flat: int,
+    at_once: int,
+    walk: int,
+    window: tuple[int, int],
+    levels: np.ndarray,
+    out: np.ndarray,
+) -> None:
     """Give the share reachable, mean, least and greatest time, and the quantiles of the teeth."""
     out[:] = np.inf
     length = window[1] - window[0]
@@ -138,7 +183,7 @@ def _summarise(best, worst, flat, at_once, walk, window, levels, out):  # type: 
         reached += worst[tooth] - best[tooth]
         area += 0.5 * (worst[tooth] - best[tooth]) * (worst[tooth] + best[tooth])
     out[0] = reached / length
-    least = at_once
+    least: Any = at_once
     for tooth in range(len(best)):
         least = min(least, best[tooth])
     if flat > 0:
@@ -154,7 +199,15 @@ def _summarise(best, worst, flat, at_once, walk, window, levels, out):  # type: 
 
 
 @compiled
-def _quantiles(best, worst, walk, reached, length, levels, out):  # type: ignore[no-untyped-def]
+def _quantiles(
+    best: np.ndarray,
+    worst: np.ndarray,
+    walk: int,
+    reached: int,
+    length: int,
+    levels: np.ndarray,
+    out: np.ndarray,
+) -> None:
     """Pass over the borders of all teeth by rising time; each open tooth adds one second a second.
 
     The flat part is longer than every tooth, since none is longer than the walk.

@@ -153,12 +153,15 @@ def _joints(
     (GeoDataFrame, ndarray of bool, ndarray of int)
         The stations, the points that are joints, and the point of each station, -1 for none.
     """
-    rail = np.flatnonzero(points % 2 == 1)
-    fast = np.zeros(len(points), dtype=bool)
-    fast[vertices.point[ways["highspeed"].to_numpy(dtype=bool)[vertices.way]]] = True
-    stations, nearest = at_tracks(stations, extract.lonlat[points[rail] // 2], fast[rail])
+    tracks = pd.DataFrame(
+        {"point": vertices.point, "kind": ways["class"].to_numpy()[vertices.way]}
+    )[(points % 2 == 1)[vertices.point]].drop_duplicates(ignore_index=True)
+    at = tracks["point"].to_numpy(np.int64)
+    stations, nearest = at_tracks(
+        stations, extract.lonlat[points[at] // 2], tracks["kind"].to_numpy(dtype=str)
+    )
     joint = np.zeros(len(points), dtype=bool)
-    point_of = np.where(nearest >= 0, rail[nearest] if len(rail) else -1, -1)
+    point_of = np.where(nearest >= 0, at[nearest] if len(at) else -1, -1)
     joint[point_of[point_of >= 0]] = True
     tagged = [item.nodes[0] for item in extract.beside if beside_kind(item.tags) == _JUNCTION]
     joint |= (points % 2 == 0) & np.isin(extract.ids[points // 2], tagged)

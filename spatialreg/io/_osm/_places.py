@@ -19,6 +19,8 @@ from ._tags import RAIL_CLASSES, LeftOut, Wanted
 
 # how far a station may stand from its track [m]: that of a large one, drawn as an area
 STATION_REACH = 500.0
+# where trains call at a station that does not say what serves it
+_TRAIN_TRACKS = ("highspeed", "rail", "narrow_gauge", "light_rail", "preserved")
 _NAMES = {"name": "name", "name_zh": "name:zh", "name_en": "name:en"}
 
 
@@ -51,9 +53,10 @@ def stations_of(
             left_out[LeftOut("rail", served, f"station={served}")] += 1
             continue
         fast = item.tags.get("highspeed") == "yes"
-        rows.append({**_named(item), "kind": kind[1], "highspeed": fast})
+        serves = served if served in RAIL_CLASSES else "rail"
+        rows.append({**_named(item), "kind": kind[1], "serves": serves, "highspeed": fast})
         points.append(point)
-    return _frame(rows, points, "station", ["kind", "highspeed"])
+    return _frame(rows, points, "station", ["kind", "serves", "highspeed"])
 
 
 def airports_of(places: list[tuple[Beside, shapely.Point]]) -> gpd.GeoDataFrame:
@@ -83,17 +86,17 @@ def settlements_of(places: list[tuple[Beside, shapely.Point]]) -> gpd.GeoDataFra
 
 
 def at_tracks(
-    stations: gpd.GeoDataFrame, lonlat: np.ndarray, fast: np.ndarray
+    stations: gpd.GeoDataFrame, lonlat: np.ndarray, kind: np.ndarray
 ) -> tuple[gpd.GeoDataFrame, np.ndarray]:
-    """Put stations at the nearest vertex of a track.
+    """Put stations at the nearest vertex of a track of their kind.
 
     Parameters
     ----------
     stations : GeoDataFrame
     lonlat : ndarray, shape (n, 2)
         The vertices of tracks, in degrees.
-    fast : ndarray of bool, shape (n,)
-        Whether a high-speed line goes through each.
+    kind : ndarray of str, shape (n,)
+        The class of the track at each; a vertex of two classes stands twice.
 
     Returns
     -------
@@ -108,17 +111,29 @@ def at_tracks(
         metric = equal_area_crs(stations)
         tracks = _flat(gpd.GeoSeries.from_xy(*lonlat.T, crs=4326).to_crs(metric))
         points = _flat(stations.geometry.to_crs(metric))
-        far, near = cKDTree(tracks).query(points, distance_upper_bound=STATION_REACH)
-        there = np.isfinite(far)
-        vertex[there] = near[there]
+        for serves in stations["serves"].unique():
+            here = np.flatnonzero(stations["serves"] == serves)
+            own = _TRAIN_TRACKS if serves == "rail" else (serves,)
+            fit = np.flatnonzero(np.isin(kind, own))
+            there, near = _within_reach(tracks[fit], points[here])
+            vertex[here[there]] = fit[near]
+            if serves == "rail":
+                there, _ = _within_reach(tracks[kind == "highspeed"], points[here])
+                highspeed[here[there]] = True
+        there = vertex >= 0
         x, y = stations.geometry.x.to_numpy(), stations.geometry.y.to_numpy()
-        to = lonlat[near[there]]
+        to = lonlat[vertex[there]]
         away[there] = np.asarray(WGS84.inv(x[there], y[there], to[:, 0], to[:, 1])[2])
-        if fast.any():
-            highspeed |= np.isfinite(
-                cKDTree(tracks[fast]).query(points, distance_upper_bound=STATION_REACH)[0]
-            )
     return stations.assign(highspeed=highspeed, distance_m=away), vertex
+
+
+def _within_reach(tracks: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give which points have a track within reach, and for these the nearest."""
+    if not len(tracks):
+        return np.zeros(len(points), dtype=bool), np.empty(0, dtype=np.int64)
+    away, near = cKDTree(tracks).query(points, distance_upper_bound=STATION_REACH)
+    there = np.isfinite(away)
+    return there, near[there]
 
 
 def junctions_of(

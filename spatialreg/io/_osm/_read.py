@@ -98,7 +98,7 @@ def read_osm(
         ``opened``, ``closed``, ``nature`` (``"osm"``), ``name``, ``ref``, ``lanes``, ``bridge``,
         ``tunnel``, ``highspeed``, ``usage``, ``way``, ``geometry``. ``junctions`` (of motorways:
         tagged, and where ramps join), ``stations`` (``node``: their node, ``distance_m`` to it,
-        ``highspeed``), ``airports`` (``iata``, ``icao``), ``settlements`` (``place``,
+        ``serves``, ``highspeed``), ``airports`` (``iata``, ``icao``), ``settlements`` (``place``,
         ``population``), each with ``name``, ``name_zh``, ``name_en``. ``attrs`` hold ``source``,
         ``timestamp``, ``newest_edit`` and ``attribution``.
 

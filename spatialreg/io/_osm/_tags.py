@@ -126,15 +126,15 @@ def findings(tags: Tags, choice: Wanted) -> list[Finding]:
     return found
 
 
-def way_direction(tags: Tags) -> int:
-    """Give 1, -1 or 0: along the way, against it, both.
+def way_direction(tags: Tags, kind: str | None = None) -> int:
+    """Give 1, -1 or 0: along the way, against it, both; `kind` is its class.
 
     Motorways, roundabouts and circular junctions are one-way unless they say otherwise; a ramp is
     not, for many are tagged and some are two-way. Reversible lanes count as both ways.
     """
     said = tags.get("oneway")
     if said is None:
-        implied = tags.get("highway") == "motorway" or tags.get("junction") in _ROUNDABOUTS
+        implied = kind == "motorway" or tags.get("junction") in _ROUNDABOUTS
         return int(implied)
     try:
         return direction(said)
@@ -217,7 +217,7 @@ def _road(tags: Tags, roads: frozenset[str]) -> list[Finding]:
     if closed := closed_to_cars(tags):
         return [LeftOut("road", kind, closed)]
     first, second = tags.get("ref"), tags.get("name")
-    return _edge(tags, "road", kind, planned, first or second, oneway=way_direction(tags))
+    return _edge(tags, "road", kind, planned, first or second, oneway=way_direction(tags, kind))
 
 
 def _rail(tags: Tags, rails: frozenset[str]) -> list[Finding]:

@@ -154,7 +154,7 @@ def prepared(
     """
     own = _leavable(network)
     if connectors is not None and connectors.modes is not None:
-        own &= network.edges["mode"].isin(connectors.modes).to_numpy()
+        own = own & network.edges["mode"].isin(connectors.modes).to_numpy()
     points = None
     if isinstance(facilities, gpd.GeoDataFrame | gpd.GeoSeries):
         points = facilities.geometry.to_crs(4326)

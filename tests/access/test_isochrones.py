@@ -332,3 +332,18 @@ def test_messages(cross):
         isochrones(["c"], cross.edges)
     with pytest.raises(AlignmentError, match="no nodes of the network"):
         isochrones(["z"], cross)
+
+
+def test_only_edges_of_the_modes_named_are_left(cross):
+    """A railway beside the streets can be left nowhere along it, if only roads are named."""
+    rail = pd.DataFrame(
+        {"start": ["c"], "end": ["n"], "minutes": [2.0], "mode": ["rail"]}, index=["fast"]
+    )
+    both = cross.with_lines(rail)
+    roads = sr.Connectors(speed_kmh=5, detour=1.0, to="edges", modes=("road",))
+    every = isochrones(["c"], both, breaks=[3], connectors=WALKING)["area_km2"].iloc[0]
+    named = isochrones(["c"], both, breaks=[3], connectors=roads)["area_km2"].iloc[0]
+    assert named < every
+    # the quick train still brings one to its end, a node of the streets
+    north = isochrones(["c"], both, breaks=[3], connectors=roads).geometry.iloc[0]
+    assert shapely.covers(north, both.nodes.geometry["n"])

@@ -235,6 +235,7 @@ def _write_layer(frame: pd.DataFrame, path: Path, name: str) -> None:
         path,
         layer=name,
         driver="GPKG",
+        promote_to_multi=False,
         layer_metadata={_DTYPES: json.dumps({"index": label, "types": types})},
         **({"geometry_type": "Unknown"} if isinstance(frame, gpd.GeoDataFrame) else {}),
     )

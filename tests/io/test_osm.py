@@ -17,10 +17,10 @@ import pytest
 from osmium.osm import mutable
 from pyproj import Geod
 
-import spatialreg as sr
 from spatialreg.errors import InputError, MissingDependencyError
 from spatialreg.io import read_osm
 from spatialreg.io._osm._tags import closed_to_cars, osm_day, way_direction, way_speed
+from spatialreg.transport import DEFAULT_SPEEDS
 
 GEOD = Geod(ellps="WGS84")
 # nodes stand on a grid of a hundredth of a degree: node 23 is at (0.02, 0.03)
@@ -546,8 +546,7 @@ def test_helsinki_by_rail():
     assert found.nodes.loc[found.stations["node"], "boards"].all()
     links = found.edges[found.edges["class"] == "station_link"]
     assert len(links) == 3
-    speeds = sr.transport.DEFAULT_SPEEDS
-    assert set(found.edges["class"]) <= set(speeds)
+    assert set(found.edges["class"]) <= set(DEFAULT_SPEEDS)
 
 
 def test_a_motorway_junction_near_kotka():

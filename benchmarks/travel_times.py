@@ -19,11 +19,17 @@ from _compare import HEADER, machine, medians, peak_memory, ratios, table, writt
 from scipy.sparse.csgraph import dijkstra
 
 from spatialreg.transport._arcs import Arcs
-from spatialreg.transport._many_to_many import many_to_many, many_to_many_blocks, plan
+from spatialreg.transport._many_to_many import Dissected
+from spatialreg.transport._solving import dissected
 
 OURS = "spatialreg"
 PEER = "scipy dijkstra"
 BLOCK = 0.2  # km between crossings
+
+
+def many_to_many(arcs: Arcs, sources: np.ndarray, targets: np.ndarray, **options) -> np.ndarray:
+    """Cut the graph, eliminate it and ask for the matrix: the whole of it is timed."""
+    return Dissected(arcs).times(sources, targets, **options)
 
 
 def roads(
@@ -99,7 +105,8 @@ def matrix() -> str:
         turned, some = arcs.reversed().matrix(), targets[:20]
         options = {"whole_milliseconds": "whole" in job}
         if target == 1:  # searches for us too: this says so, and does not wait for it
-            refused = f"{job}: {plan(arcs, sources, targets).words}."
+            taken = dissected(arcs, sources, targets, np.inf) is not None
+            refused = f"{job}: {'dissection' if taken else 'searches'}, by what is predicted."
             continue
         times = medians(
             {
@@ -157,7 +164,7 @@ def large() -> str:
     sources, targets = places(arcs, 3000, 3000)
 
     def run() -> None:
-        for rows, times in many_to_many_blocks(arcs, sources, targets):
+        for rows, times in Dissected(arcs).blocks(sources, targets):
             found.append((rows, float(times[np.isfinite(times)].max())))
 
     found: list = []

@@ -106,10 +106,12 @@ def test_the_unit_of_value_moves_the_constant_only(seed, factor):
             continue
         second = sr.beta_convergence(other, **arguments)
         rows = first.frame.index.drop("constant")
+        # the top of a likelihood is flat: in floats its place is known to sqrt(2 eps |log L|)
+        # standard errors, here some 5e-8
         np.testing.assert_allclose(
             second.frame.loc[rows, ["estimate", "std_error"]],
             first.frame.loc[rows, ["estimate", "std_error"]],
-            rtol=1e-5, atol=1e-8,
+            rtol=1e-5, atol=1e-7,
         )  # fmt: skip
         assert second.log_likelihood == pytest.approx(first.log_likelihood, rel=1e-8)
 

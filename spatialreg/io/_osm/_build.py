@@ -132,7 +132,7 @@ def _vertices(
         left_out[LeftOut(mode, kind, "its nodes are not in the file")] += 1
     if box is not None:
         near = np.unique(way[_within(extract.lonlat[at], box)])
-        kept = np.isin(way, near)
+        kept = pd.Index(way).isin(near)
         way, at, run = way[kept], at[kept], run[kept]
     rail = (ways["mode"] == "rail").to_numpy()[way]
     points, point = np.unique(2 * at + rail, return_inverse=True)
@@ -164,7 +164,7 @@ def _joints(
     point_of = np.where(nearest >= 0, at[nearest] if len(at) else -1, -1)
     joint[point_of[point_of >= 0]] = True
     tagged = [item.nodes[0] for item in extract.beside if beside_kind(item.tags) == _JUNCTION]
-    joint |= (points % 2 == 0) & np.isin(extract.ids[points // 2], tagged)
+    joint |= (points % 2 == 0) & pd.Index(extract.ids[points // 2]).isin(tagged)
     return stations, joint, point_of
 
 

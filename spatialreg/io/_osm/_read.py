@@ -112,8 +112,9 @@ def read_osm(
 
     Notes
     -----
-    The file is read as a stream, in three passes or four; what stays in memory are the ways that
-    are chosen and the nodes that they go through (about 100 bytes a node).
+    The file is read as a stream, in four passes or five. What stays in memory are the ways that are
+    chosen and the places of nodes: of all nodes of a file up to 400 MB (16 bytes each), else of
+    those that the ways go through.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """An extract as a stream: three passes, of which only what is needed stays in memory.
 
 Relations first (airports and stations that are drawn as several ways), then ways, then the nodes
-that the chosen ways go through. What is kept are numbers in flat arrays, 24 bytes a node, and the
-columns of ways, in which equal values are one object.
+that the chosen ways go through. What is kept are numbers in flat arrays and the columns of ways, in
+which equal texts are one object.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import itertools
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from sys import intern
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..._progress import each
+from ..._progress import each, working
 from ...errors import InputError
-from ._tags import Finding, LeftOut, Tags, Wanted, findings
+from ._tags import Finding, LeftOut, Tags, Wanted, findings, tags_of
 
 # what stands beside a network: key and the values that count
 PLACES = (
@@ -34,6 +36,10 @@ _BESIDE = {
 }
 _AREAS = ("railway", "aeroway")  # those that are drawn as relations; a place is then a boundary
 _CHUNK = 100_000
+# a file of this size [bytes] holds some fifty million nodes, which take 16 bytes each; of a larger
+# one only the nodes of the ways are kept, and a table of ids, which takes up to a gigabyte
+_LARGE = 400_000_000
+_A_WAY = b'<osm version="0.6"><way id="1"/></osm>'
 
 
 class Beside(NamedTuple):
@@ -110,13 +116,12 @@ def beside_kind(tags: Tags) -> tuple[str, str] | None:
 
 
 class _Ways:
-    """Collects ways into flat arrays, with one object for equal values."""
+    """Collects ways into flat arrays, with one object for equal texts."""
 
     def __init__(self) -> None:
         self.ids, self.offset, self.refs = array("q"), array("q", [0]), array("q")
         self.columns: dict[str, list[Any]] = {}
         self.left_out: Counter[LeftOut] = Counter()
-        self._same: dict[Any, Any] = {}
 
     def add(self, way: int, refs: list[int], found: list[Finding]) -> None:
         for item in found:
@@ -127,17 +132,17 @@ class _Ways:
             self.refs.extend(refs)
             self.offset.append(len(self.refs))
             for name, value in item.items():
-                # by type too, for True is 1
-                same = self._same.setdefault((type(value), value), value)
+                same = intern(value) if type(value) is str else value
                 self.columns.setdefault(name, []).append(same)
 
 
 def _read(osmium: ModuleType, path: Path, choice: Wanted) -> Extract:
     file, kinds = str(path), osmium.osm
     beside = _relations(osmium, file)
-    ways, newest = _Ways(), ""
+    ways, newest = _Ways(), datetime.min.replace(tzinfo=UTC)
+    standing = [(key, value) for key, values in _BESIDE.items() for value in values]
     stream = osmium.FileProcessor(file, kinds.WAY).with_filter(
-        osmium.filter.KeyFilter("highway", "railway", "route", "aeroway", "place")
+        osmium.filter.TagFilter(*tags_of(choice), *standing)
     )
     for way in each(stream, f"Reading ways of {path.name}"):
         tags = dict(way.tags)
@@ -148,7 +153,7 @@ def _read(osmium: ModuleType, path: Path, choice: Wanted) -> Extract:
         refs = [node.ref for node in way.nodes]
         if found:
             ways.add(way.id, refs, found)
-            newest = max(newest, f"{way.timestamp:%Y-%m-%dT%H:%M:%SZ}")
+            newest = max(newest, way.timestamp)
         if stands is not None:
             beside.append(Beside(f"w{way.id}", tags, refs, []))
     members = {way for item in beside for way in item.ways}
@@ -158,19 +163,18 @@ def _read(osmium: ModuleType, path: Path, choice: Wanted) -> Extract:
         if item.ways else item
         for item in beside
     ]  # fmt: skip
-    standing = osmium.FileProcessor(file, kinds.NODE).with_filter(
-        osmium.filter.TagFilter(*((k, value) for k, values in _BESIDE.items() for value in values))
-    )
-    for node in each(standing, f"Reading places of {path.name}"):
+    points = osmium.FileProcessor(file, kinds.NODE).with_filter(osmium.filter.TagFilter(*standing))
+    for node in each(points, f"Reading places of {path.name}"):
         beside.append(Beside(f"n{node.id}", dict(node.tags), [node.id], []))
     through = np.array(ways.refs, dtype=np.int64)
     others = np.array([n for item in beside for n in item.nodes], dtype=np.int64)
-    ids, lonlat = _nodes(osmium, file, np.union1d(through, others), path.name)
+    ids, lonlat = _nodes(osmium, path, _distinct(np.r_[through, others]))
     header = osmium.FileProcessor(file).header
     stamp = header.get("osmosis_replication_timestamp", "") or header.get("timestamp", "")
     return Extract(
         ids, lonlat, np.array(ways.ids, dtype=np.int64), np.array(ways.offset, dtype=np.int64),
-        through, ways.columns, beside, ways.left_out, stamp, "" if newest < "1971" else newest,
+        through, ways.columns, beside, ways.left_out, stamp,
+        f"{newest:%Y-%m-%dT%H:%M:%SZ}" if newest.year > 1970 else "",
     )  # fmt: skip
 
 
@@ -196,27 +200,35 @@ def _outlines(osmium: ModuleType, file: str, members: set[int]) -> dict[int, lis
     return {way.id: [node.ref for node in way.nodes] for way in stream}
 
 
-def _nodes(
-    osmium: ModuleType, file: str, wanted: np.ndarray, name: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give the ids and places of the wanted nodes that the file holds, by ascending id."""
-    ids, lon, lat = array("q"), array("d"), array("d")
-    if len(wanted):
-        stream = osmium.FileProcessor(file, osmium.osm.NODE).with_filter(
-            osmium.filter.IdFilter(_numbers(wanted))
-        )
-        for node in each(stream, f"Reading nodes of {name}", total=len(wanted)):
-            where = node.location
-            if where.valid():
-                ids.append(node.id)
-                lon.append(where.lon)
-                lat.append(where.lat)
-    numbers = np.array(ids, dtype=np.int64)
-    # a change file may hold a node twice: the last is the newest
-    order = np.argsort(numbers, kind="stable")
-    last = np.r_[numbers[order][1:] != numbers[order][:-1], True][: len(order)]
-    kept = order[last]
-    return numbers[kept], np.column_stack([np.array(lon), np.array(lat)])[kept]
+def _nodes(osmium: ModuleType, path: Path, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give those of the wanted nodes that the file holds, and where they are."""
+    if not len(wanted):
+        return wanted, np.empty((0, 2))
+    places = osmium.index.create_map("flex_mem")
+    handlers = [osmium.NodeLocationsForWays(places)]
+    if path.stat().st_size > _LARGE:
+        handlers.insert(0, osmium.filter.IdFilter(_numbers(wanted)))
+    with working(f"Reading nodes of {path.name}"):
+        osmium.apply(osmium.io.Reader(str(path), osmium.osm.NODE), *handlers)
+        # nodes may come in any order: the handler sorts their places before it sees a way
+        osmium.apply(osmium.io.Reader(osmium.io.FileBuffer(_A_WAY, "osm")), handlers[-1])
+    there = np.zeros(len(wanted), dtype=bool)
+    lonlat = np.empty((len(wanted), 2))
+    for place, node in enumerate(each(_numbers(wanted), "Placing nodes", total=len(wanted))):
+        try:
+            where = places.get(node)
+        except KeyError:
+            continue
+        if where.valid():
+            there[place] = True
+            lonlat[place] = where.lon, where.lat
+    return wanted[there], lonlat[there]
+
+
+def _distinct(numbers: np.ndarray) -> np.ndarray:
+    """Give the distinct numbers in ascending order; by sorting, which is quicker than np.unique."""
+    ordered = np.sort(numbers)
+    return ordered[np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]]
 
 
 def _numbers(ids: np.ndarray) -> Iterator[int]:

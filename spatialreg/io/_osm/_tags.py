@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -112,6 +113,15 @@ def wanted(
         frozenset(rails) if "rail" in modes else frozenset(),
         "ferry" in modes,
     )
+
+
+def tags_of(choice: Wanted) -> list[tuple[str, str]]:
+    """List the tags by which a way may be one of those to read; :func:`findings` says if it is."""
+    roads = [*choice.roads, *_PLANNED] if choice.roads else []
+    rails = [*choice.rails, *_PLANNED, *_GONE] if choice.rails else []
+    ferries = ["ferry"] if choice.ferries else []
+    pairs = (("highway", roads), ("railway", rails), ("route", ferries))
+    return [(key, value) for key, values in pairs for value in sorted(values)]
 
 
 def findings(tags: Tags, choice: Wanted) -> list[Finding]:
@@ -300,6 +310,7 @@ def _noted(
         return nothing
 
 
+@lru_cache(maxsize=10_000)
 def _limit(text: str) -> float:
     country, colon, zone = text.partition(":")
     if not colon or not country.isalpha():
@@ -312,6 +323,7 @@ def _limit(text: str) -> float:
     return _ZONES_OF.get((country.upper(), zone), _ZONES[zone])
 
 
+@lru_cache(maxsize=1000)
 def _lanes(text: str | None) -> float:
     numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text or "")]
     return min(numbers, default=math.nan)

@@ -21,6 +21,8 @@ from ._arcs import Arcs
 from ._network import Network
 from ._routable import NO_EDGE, Routable, shrink
 
+_SAME_COURSE = 1e-6  # edges as near as this much to the nearest are joined as well [m]
+
 
 @dataclass(frozen=True)
 class Connectors:
@@ -218,7 +220,11 @@ def _split(
     metric = equal_area_crs(network.nodes)
     lines = gpd.GeoSeries(_drawn(edges, network), index=edges.index, crs=4326).to_crs(metric)
     flat = points.to_crs(metric).to_numpy()
-    at, near = lines.sindex.nearest(flat, return_all=False)
+    # edges on one course, such as the two directions of a road, are equally near but for rounding
+    (at, near), metres = lines.sindex.nearest(flat, return_all=False, return_distance=True)
+    reach = np.zeros(len(points))
+    reach[at] = metres + _SAME_COURSE
+    at, near = lines.sindex.query(flat, predicate="dwithin", distance=reach)
     shapes = lines.to_numpy()[near]
     share = shapely.line_locate_point(shapes, flat[at], normalized=True)
     feet = gpd.GeoSeries(

@@ -202,6 +202,23 @@ def test_a_one_way_street_is_entered_and_left_along_it(street):
     assert np.isinf(times.loc["q", "p"])
 
 
+def test_both_directions_of_a_road_are_joined():
+    """Two one-way edges on one course: whichever is nearer by rounding, both can be ridden."""
+    nodes = gpd.GeoDataFrame(
+        index=["a", "b"], geometry=[Point(10.013, 50.007), Point(10.041, 50.019)], crs=4326
+    )
+    edges = pd.DataFrame({"start": ["a", "b"], "end": ["b", "a"], "speed_kmh": 30.0,
+                          "oneway": True}, index=["ab", "ba"])  # fmt: skip
+    for order in (["ab", "ba"], ["ba", "ab"]):
+        network = sr.Network.from_frames(nodes, edges.loc[order])
+        home = points((10.027, 50.0123), index=["p"])
+        how = sr.Connectors(speed_kmh=5, to="edges", direct=False)
+        times = sr.travel_times(home, ["a", "b"], network, connectors=how)
+        assert np.isfinite(times.to_numpy()).all()
+        back = sr.travel_times(["a", "b"], home, network, connectors=how)
+        assert back["p"].tolist() == pytest.approx(times.loc["p"].tolist(), rel=1e-6)
+
+
 def test_connectors_that_are_too_long_are_none(rail):
     far = points((0, 3), (2, -0.01), index=["far", "near"])
     how = sr.Connectors(within_m=50_000.0, direct=False)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..transport._connect import _drawn
+from ..transport._connect import drawn_edges
 from ._reached import Pieces, Search, pieces_within
 from ._tapered import Discs, Drawn, radii
 
@@ -27,7 +27,7 @@ class ReachedAreas:
         used, compact = np.unique(search.stretches.edge, return_inverse=True)
         self.used = used
         self.stretches = replace(search.stretches, edge=compact)
-        shapes = gpd.GeoSeries(_drawn(edges.iloc[used], search.network), crs=4326)
+        shapes = gpd.GeoSeries(drawn_edges(edges.iloc[used], search.network), crs=4326)
         self.drawn = Drawn.of(shapes.to_crs(search.metric).to_numpy())
         nodes = search.network.nodes.geometry.iloc[search.nodes].to_crs(search.metric)
         self.node_xy = shapely.get_coordinates(nodes.to_numpy())

@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from .._crs import equal_area_crs
 from ..transport import Connectors, Network
-from ..transport._connect import _drawn
+from ..transport._connect import drawn_edges
 from ..transport._question import Question, asked
 from ..transport._routable import NO_EDGE
 
@@ -291,6 +291,6 @@ def _cuts(
     lat = network.nodes.geometry.y
     lon = graph.arcs.x[vertex] / float(np.cos(np.radians(lat.mean())))
     feet = gpd.GeoSeries(gpd.points_from_xy(lon, graph.arcs.y[vertex]), crs=4326).to_crs(metric)
-    lines = gpd.GeoSeries(_drawn(edges.iloc[edge], network), crs=4326).to_crs(metric)
+    lines = gpd.GeoSeries(drawn_edges(edges.iloc[edge], network), crs=4326).to_crs(metric)
     share = shapely.line_locate_point(lines.to_numpy(), feet.to_numpy(), normalized=True)
     return edge, np.asarray(share), vertex

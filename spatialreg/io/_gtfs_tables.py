@@ -123,8 +123,7 @@ def read_tables(path: Path, account: Account) -> Tables:
     try:
         # the unit of shape_dist_traveled plays no part: only shares of it are used
         feed = kit.read_feed(path, dist_units="km")
-    except Exception as error:
-        # pandas raises what the first wrong cell makes it raise, without the name of the file
+    except Exception as error:  # what the first wrong cell makes pandas raise, without its file
         raise InputError(f"{path} cannot be read as GTFS: {_culprit(path, kit, error)}") from error
     frames = {}
     for table in kit.constants.DTYPES:

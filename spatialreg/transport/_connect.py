@@ -218,7 +218,7 @@ def _split(
         )
     edges = edges[own]
     metric = equal_area_crs(network.nodes)
-    lines = gpd.GeoSeries(_drawn(edges, network), index=edges.index, crs=4326).to_crs(metric)
+    lines = gpd.GeoSeries(drawn_edges(edges, network), index=edges.index, crs=4326).to_crs(metric)
     flat = points.to_crs(metric).to_numpy()
     # edges on one course, such as the two directions of a road, are equally near but for rounding
     (at, near), metres = lines.sindex.nearest(flat, return_all=False, return_distance=True)
@@ -287,7 +287,7 @@ def _chains(
     return pd.concat([ahead, back], ignore_index=True)
 
 
-def _drawn(edges: pd.DataFrame, network: Network) -> np.ndarray:
+def drawn_edges(edges: pd.DataFrame, network: Network) -> np.ndarray:
     """Give each edge as drawn, or straight between its nodes."""
     shapes = edges.geometry.to_numpy().copy()
     bare = np.flatnonzero(shapely.is_missing(shapes))

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from .._align import require_columns, require_unique, some
+from .._nearby import pairs_within
 from .._results._timetable import Timetable
 from ..errors import AlignmentError, InputError
 from ._timetable_arrays import Walks, whole_seconds
-from ._walking import in_degrees, near_pairs, walks_to_stops
+from ._walking import in_degrees, walks_to_stops
 
 PlacesLike: TypeAlias = Iterable[object] | gpd.GeoDataFrame | pd.DataFrame
 
@@ -152,7 +153,7 @@ def direct_walks(
     """
     seconds = np.full((len(origins.labels), len(destinations.labels)), never, dtype=np.int32)
     if origins.points is not None and destinations.points is not None:
-        one, other, metres = near_pairs(
+        one, other, metres = pairs_within(
             origins.points.geometry,
             destinations.points.geometry,
             on_foot.distance_m / on_foot.detour,

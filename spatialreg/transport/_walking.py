@@ -10,15 +10,11 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pyproj import Geod
-from scipy.spatial import cKDTree
 
 from .._align import require_unique, some
+from .._nearby import pairs_within
 from .._results._timetable import Timetable
 from ..errors import CRSError, GeometryError, InputError
-
-_WGS84 = Geod(ellps="WGS84")
-_EARTH_M = 6_371_000
 
 
 def walks_between_stops(
@@ -62,7 +58,7 @@ def walks_between_stops(
     """
     _check_walk(distance_m, speed_kmh, detour)
     stops = timetable.stops[placed(timetable.stops)]
-    one, other, metres = near_pairs(stops.geometry, stops.geometry, distance_m / detour)
+    one, other, metres = pairs_within(stops.geometry, stops.geometry, distance_m / detour)
     station = timetable.station_codes[0][placed(timetable.stops)]
     apart = station[one] != station[other]
     length = metres[apart] * detour
@@ -112,7 +108,7 @@ def walks_to_stops(
     _check_walk(distance_m, speed_kmh, detour)
     points = in_degrees(points, "points")
     stops = timetable.stops[placed(timetable.stops)]
-    point, stop, metres = near_pairs(points.geometry, stops.geometry, distance_m / detour)
+    point, stop, metres = pairs_within(points.geometry, stops.geometry, distance_m / detour)
     walks = pd.DataFrame(
         {
             "place": points.index[point],
@@ -143,39 +139,6 @@ def placed(stops: gpd.GeoDataFrame) -> np.ndarray:
     """Say which stops have a position."""
     geometry = stops.geometry
     return (geometry.notna() & ~geometry.is_empty).to_numpy()
-
-
-def near_pairs(
-    first: gpd.GeoSeries, second: gpd.GeoSeries, metres: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give the positions of all pairs within `metres` of each other, and their distances.
-
-    Candidates come from chords of the unit sphere, with one per cent to spare for the flattening
-    of the Earth; the distances that decide are geodesic.
-    """
-    if not len(first) or not len(second):
-        empty = np.empty(0, dtype=np.intp)
-        return empty, empty, np.empty(0)
-    angle = min(metres * 1.01 / _EARTH_M, np.pi)
-    tree = cKDTree(_on_sphere(second))
-    found = tree.query_ball_point(_on_sphere(first), 2 * np.sin(angle / 2), return_sorted=True)
-    one = np.repeat(np.arange(len(first)), [len(f) for f in found])
-    other = np.fromiter((p for f in found for p in f), dtype=np.intp, count=len(one))
-    exact = np.asarray(
-        _WGS84.inv(
-            first.x.to_numpy()[one],
-            first.y.to_numpy()[one],
-            second.x.to_numpy()[other],
-            second.y.to_numpy()[other],
-        )[2]
-    )
-    near = exact <= metres
-    return one[near], other[near], exact[near]
-
-
-def _on_sphere(geometry: gpd.GeoSeries) -> np.ndarray:
-    lon, lat = np.radians(geometry.x.to_numpy()), np.radians(geometry.y.to_numpy())
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
 def _check_walk(distance_m: float, speed_kmh: float, detour: float) -> None:

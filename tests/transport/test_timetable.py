@@ -532,3 +532,26 @@ def test_a_timetable_is_a_network_of_average_times():
     network = sr.Network.from_frames(nodes, edges, modes=modes)
     # rides of 40 and 50 minutes, and the longest wait that is asked for
     assert sr.travel_times(["a"], ["b"], network).loc["a", "b"] == 45.0 + 15.0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"distance_m": -1.0}, "distance_m must be a number of metres"),
+        ({"speed_kmh": 0.0}, "speed_kmh must be a positive speed"),
+        ({"detour": 0.9}, "detour must be 1 or more"),
+    ],
+)
+def test_messages_of_walks(options, message):
+    stops = gpd.GeoDataFrame(
+        {"name": ["A"]}, index=["a"], geometry=gpd.points_from_xy([4], [50]), crs=4326
+    )
+    calls = pd.DataFrame(
+        {"run": "t", "stop": ["a", "a"], "sequence": [1, 2], "arrival": [0.0, 9.0],
+         "departure": [0.0, 9.0]}
+    )  # fmt: skip
+    timetable = sr.transport.Timetable.from_calls(stops, calls)
+    with pytest.raises(InputError, match=message):
+        sr.transport.walks_between_stops(timetable, **options)
+    with pytest.raises(InputError, match=message):
+        sr.transport.walks_to_stops(stops, timetable, **options)

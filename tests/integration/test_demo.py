@@ -227,6 +227,19 @@ def test_access_by_definition(demo):
         assert (after <= before + 1e-9).all()
 
 
+def test_what_was_added_by_time_is_the_difference_of_two_days(demo):
+    found = demo.tables["hsr_regions"]["since, seat within 60 minutes"]
+    frames = sr.datasets.hsr_network()
+    network = sr.Network.from_frames(frames.nodes, frames.edges, modes=frames.modes)
+    network = network.with_links(within_m=40_000, speed_kmh=30)
+    seats = sr.datasets.seats("county").loc[found.index]
+    stations = sr.datasets.hsr_stations("2012-11-15")
+    how = sr.Connectors(speed_kmh=60, nearest=None, within_m=100_000)
+    near = sr.nearest_facility(seats, stations, network, date="2012-11-15", connectors=how)
+    before = set(found.index[found <= pd.Timestamp("2012-11-15")])
+    assert before == set(near.index[near["minutes"] <= 60])
+
+
 def test_coverage_is_weighted_by_the_people_of_the_census(demo):
     people = sr.datasets.county_census(codes="map")["population"]
     stations = sr.datasets.hsr_stations(2021)

@@ -146,8 +146,10 @@ def _by_definition(
                 **options,
             )
             if options["definition"] == "seat_time" and len(section.years) > 1:
-                # over a network the day is known to the dates asked about, no closer
-                series = access.coverage_series(counted, facilities, dates=section.years, **options)
+                # over a network the day is known to the dates asked about, no closer: the day
+                # after which regions are counted as added must be one of them
+                days = {last_day(d) for d in (*section.years, section.after) if d is not None}
+                series = access.coverage_series(counted, facilities, dates=sorted(days), **options)
                 dated = results[name].frame.assign(since=series.frame["since"])
                 results[name] = replace(results[name], frame=dated)
         remarks[name] = "; ".join(

@@ -10,7 +10,7 @@ from ._cache import CacheError, cache_folder
 from ._census import county_census
 from ._china import china, china_sea_lines
 from ._examples import mexico, mexico_gdp, us_incomes, us_states
-from ._hsr_network import NetworkFrames, hsr_network
+from ._hsr_network import hsr_network
 from ._load import load
 from ._networks import expressway_places, expressways, hsr_lines, hsr_stations
 from ._seats import seats
@@ -30,7 +30,6 @@ from ._verify import verify
 
 __all__ = [
     "CacheError",
-    "NetworkFrames",
     "airports",
     "cache_folder",
     "census_totals",

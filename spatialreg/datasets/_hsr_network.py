@@ -6,14 +6,12 @@ official length. Speeds and waits are assumptions, stated here and to be changed
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from .._nearby import distances
 from ..errors import InputError
+from ..io import NetworkFrames
 from ._networks import dated, hsr_stations, noted, require_known
 from ._tables import read_data
 
@@ -23,20 +21,6 @@ _NOTE = (
     "schematic: hops between stations in their order, as long as the section's official length in "
     "proportion to the straight distances; for travel times only"
 )
-
-
-class NetworkFrames(NamedTuple):
-    """The frames that ``spatialreg.Network.from_frames(nodes, edges, modes=modes)`` takes.
-
-    Attributes
-    ----------
-    nodes, edges : GeoDataFrame, DataFrame
-    modes : DataFrame
-    """
-
-    nodes: gpd.GeoDataFrame
-    edges: pd.DataFrame
-    modes: pd.DataFrame
 
 
 def hsr_network(*, speed_share: float = SPEED_SHARE) -> NetworkFrames:

@@ -28,10 +28,19 @@ _DTYPES = "spatialreg_dtypes"
 
 
 class NetworkFrames(NamedTuple):
-    """The nodes and edges of a network."""
+    """The frames that ``spatialreg.Network.from_frames(nodes, edges, modes=modes)`` takes.
+
+    Attributes
+    ----------
+    nodes : GeoDataFrame
+    edges : DataFrame or GeoDataFrame
+    modes : DataFrame or None
+        Minutes of boarding, waiting, transfer and alighting by mode; None where they are not known.
+    """
 
     nodes: gpd.GeoDataFrame
-    edges: gpd.GeoDataFrame
+    edges: pd.DataFrame
+    modes: pd.DataFrame | None = None
 
 
 def read_network(
@@ -128,9 +137,13 @@ def read_network(
 
 
 def write_network(
-    nodes: gpd.GeoDataFrame, edges: pd.DataFrame, path: str | os.PathLike[str]
+    nodes: gpd.GeoDataFrame,
+    edges: pd.DataFrame,
+    path: str | os.PathLike[str],
+    *,
+    modes: pd.DataFrame | None = None,
 ) -> Path:
-    """Write nodes and edges into one GeoPackage, as the layers ``nodes`` and ``edges``.
+    """Write a network into one GeoPackage, as the layers ``nodes``, ``edges`` and ``modes``.
 
     The file is written beside its place and moved there, so that an interruption leaves the old
     one whole.
@@ -143,6 +156,8 @@ def write_network(
         With ``start`` and ``end``, labels of nodes.
     path : str or path
         Ends in .gpkg.
+    modes : DataFrame, optional
+        Minutes by mode, a table without geometry.
 
     Returns
     -------
@@ -173,7 +188,10 @@ def write_network(
     if not isinstance(nodes, gpd.GeoDataFrame):
         raise InputError("nodes must be a GeoDataFrame of points, one row a node")
     require_columns(edges, ["start", "end"], "edges")
-    for frame, what in ((nodes, "nodes"), (edges, "edges")):
+    frames = {"nodes": nodes, "edges": edges}
+    if modes is not None:
+        frames["modes"] = modes
+    for what, frame in frames.items():
         require_unique(frame.index, what)
     for column in ("start", "end"):
         lost = edges.index[~edges[column].isin(nodes.index)]
@@ -183,7 +201,7 @@ def write_network(
                 f"({some(lost)}): add these nodes, or leave these edges out"
             )
     with replacing(target) as fresh:
-        for frame, name in ((nodes, "nodes"), (edges, "edges")):
+        for name, frame in frames.items():
             _write_layer(frame, fresh, name)
     return target
 
@@ -198,13 +216,13 @@ def read_nodes_and_edges(path: str | os.PathLike[str]) -> NetworkFrames:
     Returns
     -------
     NetworkFrames
-        ``nodes`` and ``edges``, with the index and the types of columns that they were written
-        with.
+        ``nodes``, ``edges`` and, if there are any, ``modes``, with the index and the types of
+        columns that they were written with.
 
     Raises
     ------
     InputError
-        The file is not there, or lacks one of the two layers.
+        The file is not there, or lacks nodes or edges.
     """
     source = Path(path)
     if not source.is_file():
@@ -219,7 +237,11 @@ def read_nodes_and_edges(path: str | os.PathLike[str]) -> NetworkFrames:
                 f"{source} has no layer {name!r}; it has {some(map(repr, names))}: write a network "
                 "with write_network(), or read a layer of lines with read_network()"
             )
-    return NetworkFrames(_read_layer(source, "nodes"), _read_layer(source, "edges"))
+    return NetworkFrames(
+        _shaped(_read_layer(source, "nodes")),
+        _shaped(_read_layer(source, "edges")),
+        _read_layer(source, "modes") if "modes" in names else None,
+    )
 
 
 def _write_layer(frame: pd.DataFrame, path: Path, name: str) -> None:
@@ -241,7 +263,7 @@ def _write_layer(frame: pd.DataFrame, path: Path, name: str) -> None:
     )
 
 
-def _read_layer(path: Path, name: str) -> gpd.GeoDataFrame:
+def _read_layer(path: Path, name: str) -> pd.DataFrame:
     frame = pyogrio.read_dataframe(path, layer=name)
     noted = (pyogrio.read_info(path, layer=name).get("layer_metadata") or {}).get(_DTYPES)
     if noted is None:
@@ -253,6 +275,13 @@ def _read_layer(path: Path, name: str) -> gpd.GeoDataFrame:
             frame[column] = frame[column].astype(dtype)
     frame = frame.set_index(kept["index"])
     if not isinstance(frame, gpd.GeoDataFrame):
-        return gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs="EPSG:4326")
+        return frame
     shape = next(column for column, dtype in kept["types"].items() if dtype == "geometry")
     return frame if shape == frame.geometry.name else frame.rename_geometry(shape)
+
+
+def _shaped(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give the frame with geometry, missing where the layer had none: edges drawn straight."""
+    if isinstance(frame, gpd.GeoDataFrame):
+        return frame
+    return gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs="EPSG:4326")

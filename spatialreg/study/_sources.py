@@ -18,6 +18,7 @@ import pandas as pd
 from .. import datasets, disparity, io
 from .._align import require_columns, require_unique, some
 from ..errors import ConfigError, InputError
+from ..transport import Network
 
 _MAPS: dict[str, Callable[[], gpd.GeoDataFrame]] = {
     "china:province": lambda: datasets.china("province"),
@@ -54,7 +55,7 @@ _TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "china:prefecture_census": lambda: datasets.county_census(codes="prefecture"),
     "china:services_standard": lambda: disparity.services_template(),
 }
-_NETWORKS: dict[str, Callable[[], datasets.NetworkFrames]] = {
+_NETWORKS: dict[str, Callable[[], io.NetworkFrames]] = {
     "china:hsr_network": lambda: datasets.hsr_network(),
 }
 _CLAIMS: dict[str, Callable[[], pd.DataFrame]] = {"china:claims": lambda: datasets.claims()}
@@ -121,20 +122,20 @@ class Sources:
             )
         return table.reindex(regions)
 
-    def network(self, source: str) -> datasets.NetworkFrames:
-        """Give the nodes, edges and modes of a network that is embedded."""
-        known: dict[str, Any] = _NETWORKS
-        if source not in self._memory:
-            if source not in known:
-                self._path(source, known)
-            frames = known[source]()
-            self.account[source] = {
-                "rows": len(frames.edges),
-                **{k: v for k, v in frames.edges.attrs.items() if isinstance(v, str)},
-            }
-            self._memory[source] = frames
-        found: datasets.NetworkFrames = self._memory[source]
-        return found
+    def network(self, source: str, build: Callable[[io.NetworkFrames | Path], Network]) -> Network:
+        """Give the network that `build` makes of embedded frames, or of a file."""
+        embedded = _NETWORKS.get(source)
+        origin = self._path(source, {**_NETWORKS}) if embedded is None else embedded()
+        network = build(origin)
+        digest = {"sha256": _digest(origin)} if isinstance(origin, Path) else {}
+        said = {
+            key: value
+            for key, value in network.edges.attrs.items()
+            # the path that a reader was given says where this machine has the file
+            if isinstance(value, str | int) and not (digest and key == "source")
+        }
+        self.account[source] = {"rows": len(network.edges), **digest, **said}
+        return network
 
     def claims(self, source: str) -> pd.DataFrame:
         """Give a register of claims by id: embedded, a TOML of [[claim]] tables, or a table."""
@@ -176,7 +177,11 @@ class Sources:
             else:
                 path = self._path(source, embedded)
                 data = read(path)
-                digest = hashlib.sha256(path.read_bytes()).hexdigest()
-                self.account[source] = {"rows": len(data), "sha256": digest}
+                self.account[source] = {"rows": len(data), "sha256": _digest(path)}
             self._memory[source] = data
         return self._memory[source]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -46,6 +46,8 @@ class Network:
         of the mode (``transfer``, and waits again), and alights.
     date : Timestamp or None
         The day that :meth:`at` was asked for.
+    noding : GeoDataFrame or None
+        What did not join, where the network was made of lines.
 
     See Also
     --------
@@ -56,14 +58,15 @@ class Network:
     edges: gpd.GeoDataFrame
     modes: pd.DataFrame
     date: pd.Timestamp | None = None
+    noding: gpd.GeoDataFrame | None = None
 
     @classmethod
     def from_frames(
         cls,
         nodes: gpd.GeoDataFrame,
         edges: pd.DataFrame,
-        *,
         modes: Modes | None = None,
+        *,
         speeds: Mapping[str, float] | None = None,
         detour: Mapping[str, float] | None = None,
     ) -> Network:
@@ -109,7 +112,9 @@ class Network:
         ([111.3, 111.3], 1)
         """
         cleaned = clean_nodes(nodes)
-        return cls(cleaned, clean_edges(edges, cleaned, speeds, detour), clean_modes(modes))
+        network = cls(cleaned, clean_edges(edges, cleaned, speeds, detour), clean_modes(modes))
+        network.edges.attrs = dict(edges.attrs)
+        return network
 
     @classmethod
     def from_lines(
@@ -135,7 +140,7 @@ class Network:
         Returns
         -------
         Network
-            ``edges.attrs["noding"]`` lists what did not join.
+            Its :attr:`noding` lists what did not join.
 
         Raises
         ------
@@ -155,8 +160,7 @@ class Network:
 
         nodes, edges, report = noded(lines, tolerance=tolerance)
         network = cls.from_frames(nodes, edges, modes=modes, speeds=speeds, detour=detour)
-        network.edges.attrs["noding"] = report
-        return network
+        return replace(network, noding=report)
 
     def at(self, date: DateLike) -> Network:
         """Give the network as it stood at the end of a day.
@@ -280,6 +284,7 @@ class Network:
         if self.date is not None:
             added = added[_stands(added, self.date)]
         edges = pd.concat([self.edges, added]) if len(self.edges) else added
+        edges.attrs = dict(self.edges.attrs)
         return replace(self, nodes=nodes, edges=edges.rename_axis("edge"))
 
     def with_links(

@@ -9,9 +9,11 @@ import pytest
 from shapely import box
 
 import spatialreg as sr
-from spatialreg.datasets import NetworkFrames
 from spatialreg.errors import ConfigError
+from spatialreg.io import NetworkFrames
 from spatialreg.study import _sources
+
+from .coast import AT, CODES, PEOPLE, write_coast
 
 STUDY = """\
 [study]
@@ -56,28 +58,18 @@ breaks = [30.0, 60.0]
 population = "people.csv"
 """
 
-PEOPLE = pd.Series([100.0, 200.0, 50.0, 150.0], index=list("abcd"))
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     tmp_path = tmp_path_factory.mktemp("coast")
     monkeypatch = pytest.MonkeyPatch()
-    at = gpd.points_from_xy([10.5, 11.5, 12.5, 13.5], [45.5] * 4)
-    codes = pd.Index(list("abcd"), name="code")
-    regions = gpd.GeoDataFrame(
-        {"name": ["A", "B", "C", "D"], "side": ["west", "west", "east", "east"]},
-        index=codes, geometry=[box(10 + i, 45, 11 + i, 46) for i in range(4)], crs=4326,
-    )  # fmt: skip
-    regions.reset_index().to_file(tmp_path / "regions.gpkg")
-    seats = gpd.GeoDataFrame(index=codes, geometry=at, crs=4326)
+    write_coast(tmp_path)
     stations = gpd.GeoDataFrame(
-        {"opened": ["1990-01-01"] * 3 + ["2005-06-01"]}, geometry=at, crs=4326
+        {"opened": ["1990-01-01"] * 3 + ["2005-06-01"]}, geometry=AT, crs=4326
     )
     stations.to_file(tmp_path / "stations.gpkg")
-    PEOPLE.rename("population").rename_axis("code").to_csv(tmp_path / "people.csv")
     (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
-    nodes = gpd.GeoDataFrame(index=[f"s{c}" for c in "abcd"], geometry=at, crs=4326)
+    nodes = gpd.GeoDataFrame(index=[f"s{c}" for c in CODES], geometry=AT, crs=4326)
     edges = pd.DataFrame(
         {
             "start": ["sa", "sb", "sa"], "end": ["sb", "sc", "sd"],
@@ -90,7 +82,6 @@ def folder(tmp_path_factory):
     monkeypatch.setitem(
         _sources._NETWORKS, "test:trains", lambda: NetworkFrames(nodes, edges, modes)
     )
-    seats.reset_index().to_file(tmp_path / "seats.gpkg")
     yield tmp_path
     monkeypatch.undo()
 

@@ -22,9 +22,21 @@ class NetworkSection(Section):
     """A transport network: embedded, of lines, of nodes and edges, or from OpenStreetMap."""
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")
-    source: str = Field(description="china:hsr_network, a layer of lines, or an .osm.pbf.")
+    source: str = Field(
+        description="china:hsr_network, nodes and edges in a GeoPackage, a layer of lines, or an "
+        "OpenStreetMap extract."
+    )
+    layer: str | None = Field(None, description="Of a file of lines that has several.")
+    columns: dict[str, str] = Field({}, description="Of lines: what a column holds, its name.")
+    dates: str | None = Field(None, description="How dates of lines are written: %d/%m/%Y.")
+    mode: str = Field("road", description="Of lines, unless a column says it.")
     tolerance_m: float = Field(1.0, gt=0, description="Ends of lines this close are joined.")
-    speeds: dict[str, float] = Field({}, description="km/h by class or mode.")
+    classes: str | list[str] | None = Field(
+        None, description="Of OpenStreetMap: the lowest class of roads, or a list of them."
+    )
+    speeds: dict[str, float] = Field(
+        {}, description="km/h by class or mode, before those of the package."
+    )
     detour: dict[str, float] = Field({}, description="Factor on drawn lengths, by nature.")
     modes: dict[str, dict[str, float]] = Field(
         {}, description="Minutes of boarding, waiting, transfer and alighting, by mode."

@@ -33,6 +33,7 @@ from . import (
     _levels,
     _market,
     _monitor,
+    _network,
     _side_by_side,
     _surface,
     _transfers,
@@ -160,6 +161,13 @@ _OWN = (
         "coverage",
         "counts by date and definition; coverage and network layers",
         _coverage.run,
+    ),
+    Stage(
+        "network",
+        "What the networks are made of",
+        "network",
+        "lengths by class; the edges as a layer; what did not join",
+        _network.run,
     ),
     Stage(
         "access",

@@ -51,8 +51,10 @@ def _tables(found: Accessed) -> dict[str, pd.DataFrame]:
         f"{name}_by_year": defined(by_year, found.definition, "means over people"),
         f"{name}_regions": defined(regions, found.definition),
         f"{name}_inequality": found.inequality.reset_index(),
-        f"{name}_clusters": stacked(found.clusters, ["of"], frame="frame").reset_index(),
     }
+    if found.clusters:
+        clusters = stacked(found.clusters, ["of"], frame="frame").reset_index()
+        tables[f"{name}_clusters"] = clusters
     for indicator, compared in found.compared.items():
         table = compared.frame.copy()
         table.insert(0, "name", names.reindex(table.index))

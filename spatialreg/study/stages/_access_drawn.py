@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from ... import plot
 from ..._palettes import CLUSTER_COLOURS
 from ..._results import AttributionResult
 from ...layers import Categorised, Graduated, Layer
 from .._context import Context
 from ._access_measured import DAILY, MEAN_TIME, Accessed
+from ._access_units import shared_breaks, units_of
 
 _GROUP = "Access"
-_MILLION = 1e6
 
 
 def layers_of(context: Context, found: Accessed) -> tuple[Layer, ...]:
     """Give the regions by mean time, people in reach, change and clusters, in one table."""
     section, name = found.section, found.section.name
-    years = section.years
+    years, units = section.years, units_of(found)
     frame = found.regions[[c for c in ("name", "geometry") if c in found.regions.columns]].copy()
     aliases = dict(context.named(frame))
     for column, words, scale in (
         (MEAN_TIME, "mean travel time [min]", 1.0),
-        (DAILY, f"people within {section.hours:g} h [million]", _MILLION),
+        (DAILY, f"people within {units.within_short} [{units.count or 'number'}]", units.people),
         ("nearest", "to the nearest facility [min]", 1.0),
     ):
         if column not in found.panel:
@@ -67,10 +64,14 @@ def layers_of(context: Context, found: Accessed) -> tuple[Layer, ...]:
         ),
         Layer(
             name=f"{name}_{DAILY}",
-            title=f"{section.title}: people within {section.hours:g} h, {last}",
+            title=f"{section.title}: people within {units.within_short}, {last}",
             frame=frame,
             style=Graduated(
-                f"{name}_{DAILY}_{last}", k=5, scheme="quantiles", palette="Blues", unit="million"
+                f"{name}_{DAILY}_{last}",
+                k=5,
+                scheme="quantiles",
+                palette="Blues",
+                unit=units.count,
             ),
             aliases=aliases,
             **shared,
@@ -114,6 +115,7 @@ def layers_of(context: Context, found: Accessed) -> tuple[Layer, ...]:
 def figures_of(context: Context, found: Accessed) -> dict[str, Any]:
     """Draw the maps of the first and the last year, and how unequal access was."""
     section, name = found.section, found.section.name
+    units = units_of(found)
     first, last = section.years[0], section.years[-1]
     minutes = found.panel[MEAN_TIME].unstack("year")
     people = found.panel[DAILY].unstack("year")
@@ -122,37 +124,38 @@ def figures_of(context: Context, found: Accessed) -> dict[str, Any]:
         figures[f"{name}_{MEAN_TIME}_{year}"] = plot.minutes_map(
             found.regions,
             minutes[year].reindex(found.regions.index),
-            breaks=_shared_breaks(minutes),
+            breaks=shared_breaks(minutes.to_numpy()),
             title=f"{section.title}: mean travel time, {year}",
             legend="to all others, by people",
             outline=context.outline,
             ax=plot.figure(figsize=(8.6, 6.6)),
         )
     figures[f"{name}_{DAILY}"] = plot.choropleth(
-        found.regions.assign(value=people[last].reindex(found.regions.index) / _MILLION),
+        found.regions.assign(value=people[last].reindex(found.regions.index) / units.people),
         "value",
         palette="Blues",
-        title=f"{section.title}: people within {section.hours:g} hours, {last}",
-        legend="million people, quintiles",
+        title=f"{section.title}: people within {units.within}, {last}",
+        legend=f"{units.counted}, quintiles",
         outline=context.outline,
         ax=plot.figure(figsize=(8.6, 6.6)),
     )
     figures[f"{name}_lorenz"] = plot.access_lorenz(
         {str(year): people[year] for year in section.years},
         population=found.people,
-        title=f"{section.title}: people within {section.hours:g} hours",
+        title=f"{section.title}: people within {units.within}",
         ax=plot.figure(figsize=(5.6, 5.2)),
     )
-    gini = found.inequality["gini"].unstack("indicator")
-    figures[f"{name}_inequality"] = plot.inequality_lines(
-        {
-            "mean travel time": gini[MEAN_TIME].sort_index(),
-            f"people within {section.hours:g} hours": gini[DAILY].sort_index(),
-        },
-        ylabel="Gini coefficient",
-        title=f"{section.title}: inequality of access",
-        ax=plot.figure(),
-    )
+    if first != last:
+        gini = found.inequality["gini"].unstack("indicator")
+        figures[f"{name}_inequality"] = plot.inequality_lines(
+            {
+                "mean travel time": gini[MEAN_TIME].sort_index(),
+                f"people within {units.within}": gini[DAILY].sort_index(),
+            },
+            ylabel="Gini coefficient",
+            title=f"{section.title}: inequality of access",
+            ax=plot.figure(),
+        )
     if "nearest" in found.panel:
         nearest = found.panel["nearest"].unstack("year")
         figures[f"{name}_nearest"] = plot.people_by_minutes(
@@ -181,25 +184,16 @@ def _line_map(context: Context, found: Accessed, indicator: str, result: Attribu
     """Draw what the first line asked for changes, region by region."""
     line = next(iter(found.section.lines))
     change = result.by_region.loc[line]["leave_one_out"].reindex(found.regions.index)
-    minutes = indicator == MEAN_TIME
-    shown = -change if minutes else change / _MILLION
-    what = "saved, mean travel time" if minutes else f"within {found.section.hours:g} hours"
+    minutes, units = indicator == MEAN_TIME, units_of(found)
+    shown = -change if minutes else change / units.people
+    what = "saved, mean travel time" if minutes else f"within {units.within}"
     return plot.choropleth(
         found.regions.assign(value=shown),
         "value",
         scheme="natural_breaks",
         palette="YlGnBu",
         title=f"{found.section.title}: what {line} changes, {found.section.years[-1]}",
-        legend=f"{'minutes' if minutes else 'million people'} {what}",
+        legend=f"{'minutes' if minutes else units.counted} {what}",
         outline=context.outline,
         ax=plot.figure(figsize=(8.6, 6.6)),
     )
-
-
-def _shared_breaks(minutes: pd.DataFrame) -> list[float]:
-    """Give round limits [min] that suit the first and the last year together."""
-    hours = (2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 36, 48, 72)
-    low, high = (float(f(minutes.to_numpy())) / 60 for f in (np.nanmin, np.nanmax))
-    inside = [h for h in hours if low < h < high] or [hours[-1]]
-    step = max(1, -(-len(inside) // 7))
-    return [60.0 * hour for hour in inside[::step]]

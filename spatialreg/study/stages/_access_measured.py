@@ -18,12 +18,13 @@ from ...regions import assign_scheme, require_partition
 from ...transport import Connectors, Network, nearest_facility, travel_times
 from ...weights import weights_from_times
 from .._context import Context
-from .._networks import connectors_of, network_of
+from .._networks import connectors_of, network_at, network_of
 from .._sections import AccessSection
 
 MEAN_TIME, DAILY = "mean_time", "daily"
 INDICATORS = (MEAN_TIME, DAILY)
 MEASURES = ("gini", "theil")
+_FEWEST_CLUSTERED = 4  # of which local statistics have a variance
 _FEWEST_TESTED = 5
 
 
@@ -68,7 +69,8 @@ def measure(context: Context, section: AccessSection) -> Accessed:
     regions = context.sources.regions(section.regions)
     places, people = _places(context, section, regions)
     network, how = network_of(context, section.network), connectors_of(section.connectors)
-    times = {year: _times(places, network.at(year), how) for year in section.years}
+    dated = {year: network_at(network, section.years, year) for year in section.years}
+    times = {year: _times(places, at, how) for year, at in dated.items()}
     panel = pd.concat(
         {year: _indicators(section, people, matrix) for year, matrix in times.items()},
         names=["year"],
@@ -76,7 +78,7 @@ def measure(context: Context, section: AccessSection) -> Accessed:
     panel = panel.swaplevel().rename_axis(["code", "year"]).sort_index()
     panel["people"] = people.reindex(panel.index.get_level_values("code")).to_numpy()
     if section.facilities is not None:
-        panel["nearest"] = _nearest(context, section, places, network, how)
+        panel["nearest"] = _nearest(context, section, places, dated, how)
     first, last = section.years[0], section.years[-1]
     groups = _groups(section, regions, people)
     wide = {name: panel[name].unstack("year") for name in INDICATORS}
@@ -170,7 +172,7 @@ def _nearest(
     context: Context,
     section: AccessSection,
     places: gpd.GeoSeries,
-    network: Network,
+    dated: dict[int, Network],
     how: Connectors,
 ) -> pd.Series:
     """Give the minutes to the nearest facility that stood at the end of each year."""
@@ -178,12 +180,12 @@ def _nearest(
     if not isinstance(points, gpd.GeoDataFrame):
         raise ConfigError(f"[[access]] {section.name!r}: facilities are no points")
     found = {}
-    for year in section.years:
+    for year, network in dated.items():
         then = points
         if "opened" in points.columns:
             then = points[pd.to_datetime(points["opened"]) <= last_day(year)]
         if len(then):
-            answer = nearest_facility(places, then, network, date=year, connectors=how)
+            answer = nearest_facility(places, then, network, connectors=how)
             found[year] = answer["minutes"]
     return pd.concat(found, names=["year"]).swaplevel().rename_axis(["code", "year"])
 
@@ -257,4 +259,5 @@ def _clusters(
             rng=context.seed(f"{section.name} clusters {words}"),
         )
         for words, y in values.items()
+        if y.notna().sum() >= _FEWEST_CLUSTERED
     }

@@ -8,10 +8,10 @@ from ... import disparity
 from ..._align import some
 from .._context import Context, Finding
 from ._access_measured import DAILY, MEAN_TIME, Accessed, names_of
+from ._access_units import units_of
 from ._words import and_words
 
 _LIMITS = (30, 60, 120)  # minutes to the nearest facility
-_MILLION = 1e6
 _NAMED = 3
 
 
@@ -23,7 +23,8 @@ def findings_of(context: Context, found: Accessed) -> tuple[Finding, ...]:
     if len(found.section.years) > 1:
         findings.append(_gained(found))
     findings += [_lines(found, name) for name in found.attributed]
-    findings.append(_where(context, found))
+    if found.clusters:
+        findings.append(_where(context, found))
     return tuple(findings)
 
 
@@ -37,25 +38,36 @@ def _series(values: pd.Series, digits: str, unit: str) -> str:
     return ", ".join(f"{value:{digits}} {unit} in {year}" for year, value in values.items())
 
 
+def _ends(series: pd.Series) -> pd.Series:
+    """Give the first and the last year, or the only one."""
+    return series.iloc[[0, -1] if len(series) > 1 else [0]]
+
+
+def _listed(series: pd.Series, digits: str) -> str:
+    return and_words([f"{value:{digits}}" for value in _ends(series)])
+
+
 def _reach(found: Accessed) -> Finding:
-    section = found.section
-    hours, reach = _mean(found, MEAN_TIME) / 60, _mean(found, DAILY) / _MILLION
+    section, units = found.section, units_of(found)
+    minutes, reach = _mean(found, MEAN_TIME), _mean(found, DAILY)
+    digits = ".0f" if units.count else ",.0f"
     sentence = (
         f"{section.title}: from the place of one resident to that of another it takes on average "
-        f"{_series(hours, '.1f', 'hours')}; within {section.hours:g} hours lie "
-        f"{_series(reach, '.0f', 'million people')} ({len(found.people)} places with "
-        f"{found.people.sum() / _MILLION:,.0f} million people; {found.definition})."
+        f"{_series(minutes / units.time, '.1f', units.times)}; within {units.within} lie "
+        f"{_series(reach / units.people, digits, units.counted)} ({len(found.people)} places with "
+        f"{found.people.sum() / units.people:,.0f} {units.counted}; {found.definition})."
     )
+    years = " and ".join(str(year) for year in _ends(minutes).index)
     headline = {
-        f"{section.title}: mean travel time, {section.years[0]} and {section.years[-1]}": (
-            f"{hours.iloc[0]:.1f} and {hours.iloc[-1]:.1f} hours"
+        f"{section.title}: mean travel time, {years}": (
+            f"{_listed(minutes / units.time, '.1f')} {units.times}"
         ),
-        f"{section.title}: people within {section.hours:g} h": (
-            f"{reach.iloc[0]:.0f} and {reach.iloc[-1]:.0f} million"
+        f"{section.title}: people within {units.within_short}": (
+            f"{_listed(reach / units.people, digits)} {units.count}".strip()
         ),
     }
-    numbers = {f"{section.name}.hours_{y}": float(v) for y, v in hours.items()}
-    numbers |= {f"{section.name}.reach_{y}": float(v) for y, v in reach.items()}
+    numbers = {f"{section.name}.hours_{y}": float(v / 60) for y, v in minutes.items()}
+    numbers |= {f"{section.name}.reach_{y}": float(v / 1e6) for y, v in reach.items()}
     return Finding(
         f"{section.name}_reach", sentence, section.claim, f"{section.name}_by_year",
         f"{section.name}_{DAILY}", headline, numbers,
@@ -63,12 +75,12 @@ def _reach(found: Accessed) -> Finding:
 
 
 def _spread(found: Accessed) -> Finding:
-    section = found.section
+    section, units = found.section, units_of(found)
     parts = []
     headline: dict[str, str] = {}
     numbers: dict[str, float] = {}
     for name, words in (
-        (DAILY, f"people within {section.hours:g} hours"),
+        (DAILY, f"people within {units.within}"),
         (MEAN_TIME, "mean travel time"),
     ):
         table = found.inequality.loc[name]
@@ -77,22 +89,19 @@ def _spread(found: Accessed) -> Finding:
         if "between_share" in table:
             share = table["between_share"]
             text += (
-                f" (between the groups of {section.scheme} {share.iloc[0]:.0%} to "
-                f"{share.iloc[-1]:.0%} of Theil's T)"
+                f" (between the groups of {section.scheme} "
+                f"{' to '.join(f'{value:.0%}' for value in _ends(share))} of Theil's T)"
             )
         parts.append(text)
-        headline[f"{section.title}: Gini of {words}"] = (
-            f"{gini.iloc[0]:.3f} and {gini.iloc[-1]:.3f}"
-        )
+        headline[f"{section.title}: Gini of {words}"] = _listed(gini, ".3f")
         numbers |= {f"{section.name}.gini_{name}_{y}": float(v) for y, v in gini.items()}
-    highest = found.inequality.loc[DAILY]["gini"].idxmax()
-    sentence = (
-        f"{section.title}: Gini coefficients over people, {'; '.join(parts)}. What is in reach was "
-        f"spread most unequally in {highest}."
-    )
+    sentence = f"{section.title}: Gini coefficients over people, {'; '.join(parts)}."
+    if len(section.years) > 1:
+        highest = found.inequality.loc[DAILY]["gini"].idxmax()
+        sentence += f" What is in reach was spread most unequally in {highest}."
     return Finding(
         f"{section.name}_inequality", sentence, None, f"{section.name}_inequality",
-        f"{section.name}_inequality", headline, numbers,
+        f"{section.name}_{'inequality' if len(section.years) > 1 else 'lorenz'}", headline, numbers,
     )  # fmt: skip
 
 
@@ -124,19 +133,20 @@ def _nearest(found: Accessed) -> Finding:
 
 
 def _gained(found: Accessed) -> Finding:
-    section = found.section
+    section, units = found.section, units_of(found)
     first, last = section.years[0], section.years[-1]
     frame = found.compared[DAILY].frame
     names = names_of(found.regions)
-    gain = frame["change"].dropna().sort_values(ascending=False) / _MILLION
-    top = [f"{names[code]} ({gain[code]:+.0f})" for code in gain.index[:_NAMED]]
+    gain = frame["change"].dropna().sort_values(ascending=False) / units.people
+    top = [f"{names[code]} ({gain[code]:+,.0f})" for code in gain.index[:_NAMED]]
     none = int((gain.abs() < 0.01).sum())
+    counted = f", in {units.count}s," if units.count else ""
     minutes = found.compared[MEAN_TIME].frame["change"].dropna()
     sentence = (
-        f"{section.title}, {first} to {last}: people within {section.hours:g} hours rose most, in "
-        f"millions, for {and_words(top)}; for {none} of {len(gain)} places nothing changed. Mean "
-        f"travel time fell for {int((minutes < 0).sum())} places, at the median by "
-        f"{-minutes.median() / 60:.1f} hours."
+        f"{section.title}, {first} to {last}: people within {units.within} rose most{counted} for "
+        f"{and_words(top)}; for {none} of {len(gain)} places nothing changed. Mean travel time "
+        f"fell for {int((minutes < 0).sum())} places, at the median by "
+        f"{-minutes.median() / units.time:.1f} {units.times}."
     )
     return Finding(
         f"{section.name}_change", sentence, None, f"{section.name}_regions",
@@ -146,9 +156,10 @@ def _gained(found: Accessed) -> Finding:
 
 def _lines(found: Accessed, indicator: str) -> Finding:
     """Tell what each line changes when it alone is taken from the network of the last year."""
-    section, result = found.section, found.attributed[indicator]
-    scale, unit = (60.0, "hours") if indicator == MEAN_TIME else (_MILLION, "million people")
-    words = "mean travel time" if indicator == MEAN_TIME else f"people within {section.hours:g} h"
+    section, result, units = found.section, found.attributed[indicator], units_of(found)
+    timed = indicator == MEAN_TIME
+    scale, unit = (units.time, units.times) if timed else (units.people, units.counted)
+    words = "mean travel time" if timed else f"people within {units.within_short}"
     names = names_of(found.regions)
     after = result.changes["after"]
     parts = []
@@ -156,7 +167,7 @@ def _lines(found: Accessed, indicator: str) -> Finding:
     for line in result.lines:
         change = result.by_region.loc[line]["leave_one_out"]
         mean = float((change * found.people).sum() / found.people[change.index].sum())
-        order = change.sort_values(ascending=indicator == MEAN_TIME)
+        order = change.sort_values(ascending=timed)
         most = [f"{names[code]} ({order[code] / scale:+.1f})" for code in order.index[:_NAMED]]
         gini = disparity.gini(after, population=found.people)
         without = disparity.gini(after - change, population=found.people)
@@ -165,7 +176,7 @@ def _lines(found: Accessed, indicator: str) -> Finding:
             f"{and_words(most)}; the Gini coefficient is {gini:.3f} with it and {without:.3f} "
             "without"
         )
-        numbers[f"{section.name}.{indicator}.{line}"] = mean / scale
+        numbers[f"{section.name}.{indicator}.{line}"] = mean / (60.0 if timed else 1e6)
     sentence = (
         f"{section.title}, what single lines change of {words} in the network of "
         f"{section.years[-1]}, all others as they are: {'. '.join(parts)}. Without a line "

@@ -1,6 +1,11 @@
-"""The projection in which lengths, areas and maps are made: equal-area, chosen from the data."""
+"""The projection in which lengths, areas and maps are made: equal-area, chosen from the data.
+
+And how messages name a coordinate reference system.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import geopandas as gpd
 from pyproj import CRS
@@ -46,3 +51,12 @@ def equal_area_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
         f"+lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f} "
         "+datum=WGS84 +units=m +no_defs +type=crs"
     )
+
+
+def crs_name(crs: Any) -> str:
+    """Write a CRS shortly: its authority's code, or its name; "no CRS" for None."""
+    if crs is None:
+        return "no CRS"
+    crs = CRS.from_user_input(crs)
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.name)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pytest
-from pyproj import Geod
+from pyproj import CRS, Geod
 from shapely import Point, box
 
-from spatialreg._crs import equal_area_crs
+from spatialreg._crs import crs_name, equal_area_crs
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,11 @@ def test_one_point_has_a_projection():
     for y in (0, 50):
         point = gpd.GeoSeries([Point(10, y)], crs=4326)
         assert point.to_crs(equal_area_crs(point)).iloc[0].is_valid
+
+
+def test_a_crs_is_named_shortly_however_it_was_given():
+    assert crs_name(CRS.from_wkt(CRS.from_epsg(3067).to_wkt())) == "EPSG:3067"
+    assert crs_name(4326) == "EPSG:4326"
+    assert crs_name(None) == "no CRS"
+    albers = equal_area_crs(gpd.GeoSeries([Point(10, 50).buffer(5)], crs=4326))
+    assert crs_name(albers) == albers.name

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from .._align import require_columns
+from .._crs import crs_name
 from .._nearby import pairs_within
-from ..errors import CRSError, PrecisionError
+from ..errors import CRSError, GeometryError, PrecisionError
 from ._coverage_question import CoverageQuestion
 from ._facilities import placed, require_points, stated_regions, too_coarse
 
@@ -48,8 +49,13 @@ def inside(question: CoverageQuestion, facilities: pd.DataFrame) -> tuple[pd.Dat
 def crosses(question: CoverageQuestion, facilities: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Take the regions that a line meets; schematic lines cross nothing."""
     regions = question.regions
-    if not isinstance(facilities, gpd.GeoDataFrame) or facilities.crs != regions.crs:
-        raise CRSError("definition 'crosses' needs lines in the CRS of the regions")
+    if not isinstance(facilities, gpd.GeoDataFrame):
+        raise GeometryError("facilities must be a GeoDataFrame of lines for definition 'crosses'")
+    if facilities.crs != regions.crs:
+        raise CRSError(
+            f"facilities are in {crs_name(facilities.crs)} and regions in "
+            f"{crs_name(regions.crs)}: bring both to one CRS with to_crs()"
+        )
     if "nature" in facilities.columns and (facilities["nature"] == "schematic").any():
         count = int((facilities["nature"] == "schematic").sum())
         raise PrecisionError(

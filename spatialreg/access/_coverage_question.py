@@ -126,8 +126,11 @@ class CoverageQuestion:
 
     def points(self, facilities: pd.DataFrame) -> gpd.GeoSeries:
         """Give facilities as points in EPSG:4326; they come in the CRS of seats or regions."""
-        other = self.seats if self.seats is not None else self.regions
-        return require_points(facilities, other.crs).geometry.to_crs(4326)
+        if self.seats is not None:
+            points = require_points(facilities, self.seats.crs, whose="seats")
+        else:
+            points = require_points(facilities, self.regions.crs)
+        return points.geometry.to_crs(4326)
 
     @cached_property
     def seat_points(self) -> gpd.GeoSeries:

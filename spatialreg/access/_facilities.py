@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .._align import some
+from .._crs import crs_name
 from ..errors import (
     AlignmentError,
     CRSError,
@@ -60,14 +61,14 @@ def open_by(
 
 
 def require_points(
-    facilities: pd.DataFrame, crs: object, what: str = "facilities"
+    facilities: pd.DataFrame, crs: object, what: str = "facilities", whose: str = "regions"
 ) -> gpd.GeoDataFrame:
     """Give `facilities`, or raise unless they are points in `crs`."""
     if not isinstance(facilities, gpd.GeoDataFrame):
         raise GeometryError(f"{what} must be a GeoDataFrame of points for this definition")
     if facilities.crs is None or facilities.crs != crs:
         raise CRSError(
-            f"{what} are in {facilities.crs} and regions in {crs}: "
+            f"{what} are in {crs_name(facilities.crs)} and {whose} in {crs_name(crs)}: "
             "bring both to one CRS with to_crs()"
         )
     wrong = facilities.index[(facilities.geom_type != "Point") | facilities.geometry.is_empty]

@@ -43,9 +43,15 @@ def styled(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> T:
         chinese = chinese_font()
-        families = ["DejaVu Sans", *([chinese] if chinese else [])]
-        with mpl.rc_context({**_STYLE, "font.family": families}):
+        style = {**_STYLE, "font.family": ["DejaVu Sans", *([chinese] if chinese else [])]}
+        # not rc_context: it would also undo what the first figure sets by loading the backend, and
+        # a notebook would show no figure after the first
+        before = {key: mpl.rcParams[key] for key in style}
+        mpl.rcParams.update(style)
+        try:
             return function(*args, **kwargs)
+        finally:
+            mpl.rcParams.update(before)
 
     return inside
 

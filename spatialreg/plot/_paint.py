@@ -22,6 +22,7 @@ from ._fonts import has_chinese
 _SOUTH_CHINA_SEA = (105.5, 2.5, 123.5, 24.5)
 _MAIN_FRAME_SOUTH = 17.8
 _VERTICES = 20_000  # fewer are drawn as they are
+_TALL = 1.25  # from this ratio of height to width on the legend stands beside the map
 # where a name may stand, in points from the middle of its region, the nearest first
 _SHIFTS = (
     (0, 0), (0, -7), (0, 7), (18, 0), (18, -7), (18, 7), (-18, 0), (26, -12), (26, 12), (-26, -10),
@@ -74,10 +75,14 @@ def paint(
     if label is not None:
         _write_names(ax, projected, label)
     if handles:
+        west, south, east, north = projected.total_bounds
+        tall = north - south > _TALL * (east - west)
         box_ = ax.legend(
             handles=handles,
             title=text(legend) or None,
             loc="lower left",
+            # beside a tall map there is room, and in it there is none
+            bbox_to_anchor=(1.0, 0.0) if tall else None,
             fontsize=7.5,
             title_fontsize=8,
             frameon=True,

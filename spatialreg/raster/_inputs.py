@@ -17,6 +17,7 @@ from rasterio.io import DatasetReader, DatasetWriter
 from rasterio.vrt import WarpedVRT
 
 from .._align import some
+from .._crs import crs_name
 from .._raster import Raster, grid_bounds, known_crs, require_north_up, same_crs
 from ..errors import CRSError, GeometryError, InputError
 
@@ -91,13 +92,6 @@ def require_same_crs(crs: Any, other: Any, what: str, whose: str = "the raster")
             f"{what} are in {crs_name(crs)} and {whose} in {crs_name(other)}: bring them "
             "together with to_crs(), or warp the raster with spatialreg.raster.resample"
         )
-
-
-def crs_name(crs: Any) -> str:
-    """Write a CRS shortly: its authority's code, or its name."""
-    crs = CRS.from_user_input(crs)
-    authority = crs.to_authority()
-    return ":".join(authority) if authority else str(crs.name)
 
 
 def require_polygons(regions: gpd.GeoDataFrame, what: str = "regions") -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from pyproj import CRS, Geod, Proj, Transformer
 
+from .._crs import crs_name
 from ..errors import CRSError, InputError
-from ._inputs import Grid, centres, crs_name
+from ._inputs import Grid, centres
 
 MOST_STRETCH = 1.25
 

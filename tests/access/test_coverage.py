@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
-from pyproj import Geod
+from pyproj import CRS, Geod
 from shapely import LineString, Point, box
 
 import spatialreg as sr
@@ -110,6 +110,20 @@ def test_crossing_is_refused_on_schematic_lines(regions):
     lines["nature"] = "schematic"
     with pytest.raises(PrecisionError, match="schematic"):
         sr.coverage(regions, lines, definition="crosses")
+
+
+def test_another_crs_is_named_with_the_mend(regions, stations):
+    lines = gpd.GeoDataFrame(geometry=[LineString([(0.5, 0.5), (1.5, 0.5)])], crs=4326)
+    # as rasters and files hold it: the words would fill a screen
+    metres = regions.to_crs(CRS.from_wkt(CRS.from_epsg(3857).to_wkt()))
+    for facilities, definition in ((lines, "crosses"), (stations, "inside")):
+        with pytest.raises(CRSError, match="in EPSG:4326 and regions in EPSG:3857: bring both"):
+            sr.coverage(metres, facilities, definition=definition)
+    with pytest.raises(GeometryError, match="lines for definition 'crosses'"):
+        sr.coverage(regions, pd.DataFrame({"county": CODES}), definition="crosses")
+    seats = metres.set_geometry(metres.representative_point())
+    with pytest.raises(CRSError, match="facilities are in EPSG:4326 and seats in EPSG:3857"):
+        sr.coverage(regions, stations, definition="seat_distance", seats=seats, threshold=5_000)
 
 
 def test_population_and_groups(regions, stations):

@@ -190,6 +190,44 @@ def test_settings_of_the_caller_stay(regions):
     assert dict(mpl.rcParams) == dict(before)
 
 
+def test_what_the_first_figure_sets_stays():
+    """A notebook's backend turns interactive mode on as it is loaded, which is by a figure."""
+    before = dict(mpl.rcParams)
+    was = mpl.is_interactive()
+    try:
+        _axes.styled(lambda: mpl.interactive(not was))()
+        assert mpl.is_interactive() is not was
+    finally:
+        mpl.interactive(was)
+    assert dict(mpl.rcParams) == before
+
+    def fails():
+        raise InputError("half-way")
+
+    with pytest.raises(InputError):
+        _axes.styled(fails)()
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_legend_of_a_tall_map_stands_beside_it():
+    def legend_and_map(height):
+        regions = gpd.GeoDataFrame(
+            {"y": [1.0, 2.0]}, geometry=[box(0, 0, 1, 1), box(0, 1, 1, height)], crs=4326
+        )
+        ax = plot.choropleth(regions, "y", legend="a legend")
+        ax.figure.canvas.draw()
+        place = ax.transData.transform(
+            [(low, high) for low, high in zip(ax.dataLim.min, ax.dataLim.max, strict=True)]
+        )
+        return ax.get_legend().get_window_extent(), place[0, 1]
+
+    # the middle of the legend is right of the map's eastern border only where the map is tall
+    tall, east = legend_and_map(3)
+    assert tall.x0 >= east
+    wide, east = legend_and_map(1.1)
+    assert wide.x0 < east
+
+
 def test_chinese_is_left_out_without_a_font(regions, monkeypatch):
     monkeypatch.setattr(_axes, "chinese_font", lambda: None)
     ax = plot.choropleth(regions.assign(name="辽宁"), "value", label="name", title="人均")

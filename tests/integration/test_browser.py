@@ -137,6 +137,20 @@ def test_a_raster_takes_the_place_of_the_regions(page):
     assert page.errors == []
 
 
+def test_a_raster_needs_no_regions(tmp_path):
+    cells = Raster(np.array([[1.0, 2.0]]), (1, 0, 100, 0, -1, 32), 4326, name="x")
+    layer = RasterLayer(title="X", group="", raster=cells, style=Graduated("x"))
+    report = sr.report.Report("T", [], rasters={"x.tif": layer})
+    page = Page(tmp_path / "profile")
+    try:
+        page.open(sr.write_report(tmp_path / "r.html", report))
+        assert page.js("document.querySelector('#map img.cells').naturalWidth") == 2
+        assert page.js("document.querySelectorAll('#map path').length") == 0
+        assert page.errors == []
+    finally:
+        page.close()
+
+
 def test_tables_sort_numbers_as_numbers(page):
     page.js("document.getElementById('table-t').open = true")
     cells = "[...document.querySelectorAll('#table-t tbody tr')].map(r => r.cells[0].textContent)"

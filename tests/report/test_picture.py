@@ -88,7 +88,7 @@ def test_where_the_map_ends():
     world = Raster(np.arange(8.0).reshape(2, 4), (90, 0, -180, 0, -90, 90), 4326, name="x")
     _, corners, _ = picture(layer(world))
     assert corners == [[-85.0511, -180.0], [85.0511, 180.0]]
-    # 60 zones of UTM: the first, of Fiji, crosses the date line
+    # west of its zone the first strip of UTM crosses the date line, as about Fiji
     fiji = Raster(np.ones((3, 3)), (100_000, 0, 0, 0, -100_000, 8_200_000), 32701, name="x")
     _, corners, _ = picture(layer(fiji))
     assert corners == [[-85.0511, -180.0], [85.0511, 180.0]]

@@ -3,8 +3,9 @@
 A :class:`Layer` is a frame with its title, its place in the legend and its style. From a list of
 them :func:`write_layers` makes one GeoPackage in which every layer carries its style, its aliases
 and its description, :func:`write_qgis_project` a project that shows them grouped, and
-:func:`write_vectors` GeoParquet, GeoJSON or a Shapefile of one. :func:`write_raster_style` styles a
-raster that :mod:`spatialreg.io` wrote.
+:func:`write_vectors` GeoParquet, GeoJSON or a Shapefile of one. A :class:`RasterLayer` is the same
+of a raster that :mod:`spatialreg.io` wrote: the project shows it too, and
+:func:`write_raster_style` styles its file for itself.
 """
 
 from .._palettes import CLUSTER_COLOURS as LISA_COLOURS
@@ -13,6 +14,7 @@ from ._classes import Classes, classify
 from ._geopackage import write_layers
 from ._layer import Layer, colour_rows
 from ._project import write_qgis_project
+from ._raster_layer import RasterLayer, colour_cells
 from ._raster_style import write_raster_style
 from ._styles import Categorised, Graduated, Simple
 from ._vectors import write_vectors
@@ -24,9 +26,11 @@ __all__ = [
     "Classes",
     "Graduated",
     "Layer",
+    "RasterLayer",
     "Simple",
     "brewer",
     "classify",
+    "colour_cells",
     "colour_rows",
     "write_layers",
     "write_qgis_project",

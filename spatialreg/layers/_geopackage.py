@@ -102,6 +102,7 @@ def write_layers(
     ...     print(pyogrio.list_layers(path)[0].tolist())
     ['seats', 'Point']
     """
+    from ._entries import vector_entries
     from ._project import store_project
 
     target = Path(path)
@@ -117,7 +118,8 @@ def write_layers(
                 _describe_columns(connection, layers)
                 _store_styles(connection, layers)
             if project is not None:
-                store_project(connection, target.name, layers, title=project)
+                entries = vector_entries(f"./{target.name}", layers)
+                store_project(connection, target.name, entries, title=project)
     return target
 
 

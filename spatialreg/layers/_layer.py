@@ -145,14 +145,19 @@ class Layer:
     @property
     def id(self) -> str:
         """The layer's id in a project: from its name alone, so that the same study has the same."""
-        digest = hashlib.sha256(self.name.encode()).hexdigest()[:16]
-        return f"{re.sub('[^A-Za-z0-9]', '_', self.name)[:40]}_{digest}"
+        return stable_id(self.name, self.name)
 
     @property
     def legend_title(self) -> str:
         """The title, with the unit of a graduated style where the title does not give it."""
         unit = self.style.unit if isinstance(self.style, Graduated) else ""
         return f"{self.title} [{unit}]" if unit and unit not in self.title else self.title
+
+
+def stable_id(name: str, key: str) -> str:
+    """Give an id that a reader knows again by `name`, one for each `key`."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
+    return f"{re.sub('[^A-Za-z0-9]', '_', name)[:40]}_{digest}"
 
 
 def class_text(value: object) -> str:

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,15 @@ from pyproj import CRS
 
 from ..errors import CRSError, InputError
 from ._atomic import beside
-from ._frames import by_table, table_columns
+from ._entries import Entry, raster_entries, relative, require_rasters, vector_entries
 from ._geopackage import require_layers, timestamp
 from ._layer import Layer, plain_text
-from ._qml import QGIS_VERSION, style_elements, xml_text
+from ._map_layers import box_element, map_layer, reference_system
+from ._qml import QGIS_VERSION, xml_text
+from ._raster_layer import RasterLayer
+from ._tree import draw_order, legend_tree
 
 Extent = tuple[float, float, float, float]
-_DRAWN_FIRST = {"Polygon": 0, "Line": 1, "Point": 2}
 _MARGIN = 0.03
 # the oldest date that a zip archive can hold
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -33,23 +35,24 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 def write_qgis_project(
     path: str | os.PathLike[str],
-    gpkg: str | os.PathLike[str],
+    gpkg: str | os.PathLike[str] | None,
     layers: Sequence[Layer],
     *,
     title: str,
     crs: Any = "EPSG:4326",
     extent: Extent | None = None,
+    rasters: Mapping[str, RasterLayer] | Mapping[Path, RasterLayer] | None = None,
 ) -> Path:
     """Write a QGIS project of the layers of a GeoPackage, and store it in the GeoPackage too.
 
-    Its paths are relative: the project and the GeoPackage can be moved together.
+    Its paths are relative: the project, the GeoPackage and the rasters can be moved together.
 
     Parameters
     ----------
     path : path
         Ends in ``.qgz``. An existing file is replaced, at once.
-    gpkg : path
-        What :func:`write_layers` wrote from the same layers.
+    gpkg : path or None
+        What :func:`write_layers` wrote from the same layers; None where there are rasters only.
     layers : sequence of Layer
         In the order of the legend, by group. Points are drawn above lines and these above
         polygons, in whatever order they stand.
@@ -58,6 +61,9 @@ def write_qgis_project(
         The project's projection, for example the Albers projection of an atlas.
     extent : (west, south, east, north), optional
         What is shown at first, in units of `crs`; by default all visible layers.
+    rasters : mapping of path to RasterLayer, optional
+        By file, as :func:`spatialreg.io.write_raster` wrote it. They stand below the other layers
+        in the legend, unless their group is one of these, and are drawn below them.
 
     Returns
     -------
@@ -67,7 +73,8 @@ def write_qgis_project(
     Raises
     ------
     InputError
-        The GeoPackage is missing, lacks a layer, or cannot be reached by a relative path.
+        There is neither layer nor raster, the GeoPackage or a raster's file is missing, the
+        GeoPackage lacks a layer, or a file cannot be reached by a relative path.
     CRSError
         pyproj does not know `crs`.
 
@@ -75,45 +82,70 @@ def write_qgis_project(
     --------
     >>> import tempfile
     >>> import geopandas as gpd
+    >>> import numpy as np
     >>> from shapely import Point
-    >>> from spatialreg.layers import Layer, Simple, write_layers, write_qgis_project
+    >>> from spatialreg import io, raster
+    >>> from spatialreg.layers import (
+    ...     Graduated, Layer, RasterLayer, Simple, write_layers, write_qgis_project
+    ... )
     >>> seats = gpd.GeoDataFrame({"name": ["北京"]}, geometry=[Point(116.4, 39.9)], crs=4326)
     >>> layers = [Layer(name="seats", title="Seats", group="Base", frame=seats,
     ...                 style=Simple("#222222"))]
+    >>> minutes = raster.Raster(np.array([[10.0, 45.0]]), (1, 0, 116, 0, -1, 40), 4326,
+    ...                         name="minutes", unit="min")
+    >>> style = Graduated("minutes", breaks=[30, 60], unit="min")
+    >>> surface = RasterLayer(title="Minutes to a seat", group="Surfaces", raster=minutes,
+    ...                       style=style)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     gpkg = write_layers(f"{folder}/study.gpkg", layers)
-    ...     path = write_qgis_project(f"{folder}/study.qgz", gpkg, layers, title="Seats")
+    ...     file = io.write_raster(minutes, f"{folder}/minutes.tif")
+    ...     path = write_qgis_project(f"{folder}/study.qgz", gpkg, layers, title="Seats",
+    ...                               rasters={file: surface})
     ...     print(path.name)
     study.qgz
     """
-    target, package = Path(path), Path(gpkg)
+    target = Path(path)
     if target.suffix.lower() != ".qgz":
         raise InputError(f"a QGIS project's name ends in .qgz, not {target.name!r}")
-    require_layers(layers)
-    _require_written(package, layers)
+    files = {Path(file): layer for file, layer in (rasters or {}).items()}
+    require_rasters(files)
+    package = None if gpkg is None else Path(gpkg)
+    if package is not None or not files:
+        require_layers(layers)
+    if package is not None:
+        _require_written(package, layers)
+    elif layers:
+        raise InputError(
+            "layers need the GeoPackage that holds them: pass what write_layers wrote as gpkg"
+        )
     known = _crs(crs)
-    source = _relative(package, target.parent)
-    content = _archive(
-        f"{target.stem}.qgs", project_xml(source, layers, title=title, crs=known, extent=extent)
-    )
+
+    def seen_from(folder: Path) -> list[Entry]:
+        held = [] if package is None else vector_entries(relative(package, folder), layers)
+        return [*held, *raster_entries(files, folder)]
+
+    xml = project_xml(seen_from(target.parent), title=title, crs=known, extent=extent)
+    content = _archive(f"{target.stem}.qgs", xml)
     with beside(target) as fresh:
         fresh.write_bytes(content)
-    with closing(sqlite3.connect(package)) as connection:
-        store_project(connection, package.name, layers, title=title, crs=known, extent=extent)
+    if package is not None:
+        entries = seen_from(package.parent)
+        with closing(sqlite3.connect(package)) as connection:
+            store_project(connection, package.name, entries, title=title, crs=known, extent=extent)
     return target
 
 
 def store_project(
     connection: sqlite3.Connection,
     gpkg: str,
-    layers: Sequence[Layer],
+    entries: Sequence[Entry],
     *,
     title: str,
     crs: Any = "EPSG:4326",
     extent: Extent | None = None,
 ) -> None:
     """Store the project in the open GeoPackage named `gpkg`, in the table that QGIS reads."""
-    xml = project_xml(f"./{gpkg}", layers, title=title, crs=_crs(crs), extent=extent)
+    xml = project_xml(entries, title=title, crs=_crs(crs), extent=extent)
     content = _archive(f"{Path(gpkg).stem}.qgs", xml)
     metadata = {"last_modified_time": timestamp(), "last_modified_user": "spatialreg"}
     with connection:
@@ -129,32 +161,25 @@ def store_project(
 
 
 def project_xml(
-    source: str,
-    layers: Sequence[Layer],
-    *,
-    title: str,
-    crs: CRS,
-    extent: Extent | None = None,
+    entries: Sequence[Entry], *, title: str, crs: CRS, extent: Extent | None = None
 ) -> str:
-    """Give the text of the project whose layers lie in the GeoPackage at `source`."""
+    """Give the text of the project of these layers."""
     root = Element("qgis", {"version": QGIS_VERSION, "projectname": plain_text(title)})
     SubElement(root, "homePath", {"path": ""})
     SubElement(root, "title").text = plain_text(title)
-    SubElement(root, "projectCrs").append(_reference_system(crs))
-    root.append(_tree(source, layers))
-    window = extent or _extent(layers, crs)
+    SubElement(root, "projectCrs").append(reference_system(crs))
+    root.append(legend_tree(entries))
+    window = extent or _extent(entries, crs)
     canvas = SubElement(root, "mapcanvas", {"name": "theMapCanvas", "annotationsVisible": "1"})
     SubElement(canvas, "units").text = "degrees" if crs.is_geographic else "meters"
-    canvas.append(_box("extent", window))
+    canvas.append(box_element("extent", window))
     SubElement(canvas, "rotation").text = "0"
-    SubElement(canvas, "destinationsrs").append(_reference_system(crs))
+    SubElement(canvas, "destinationsrs").append(reference_system(crs))
     listed = SubElement(root, "projectlayers")
-    tables = by_table(layers)
-    for layer in layers:
-        listed.append(_map_layer(source, layer, table_columns(tables[layer.stored_in])))
+    listed.extend(map_layer(entry) for entry in entries)
     order = SubElement(root, "layerorder")
-    for layer in _draw_order(layers):
-        SubElement(order, "layer", {"id": layer.id})
+    for entry in draw_order(entries):
+        SubElement(order, "layer", {"id": entry.id})
     root.append(_properties())
     view = SubElement(root, "ProjectViewSettings", {"UseProjectScales": "0"})
     SubElement(view, "Scales")
@@ -164,113 +189,8 @@ def project_xml(
         "DefaultViewExtent",
         {"xmin": west, "ymin": south, "xmax": east, "ymax": north},
     )
-    shown.append(_reference_system(crs))
+    shown.append(reference_system(crs))
     return xml_text(root)
-
-
-def _tree(source: str, layers: Sequence[Layer]) -> Element:
-    """Give the legend: groups in the order in which they first appear."""
-    root = Element("layer-tree-group")
-    SubElement(root, "customproperties")
-    groups: dict[str, Element] = {"": root}
-    for layer in layers:
-        if layer.group not in groups:
-            shown = any(other.visible for other in layers if other.group == layer.group)
-            groups[layer.group] = SubElement(
-                root,
-                "layer-tree-group",
-                {
-                    "name": plain_text(layer.group),
-                    "checked": "Qt::Checked",
-                    "expanded": "1" if shown else "0",
-                },
-            )
-            SubElement(groups[layer.group], "customproperties")
-        entry = SubElement(
-            groups[layer.group],
-            "layer-tree-layer",
-            {
-                "id": layer.id,
-                "name": plain_text(layer.legend_title),
-                "source": _data_source(source, layer),
-                "providerKey": "ogr",
-                "checked": "Qt::Checked" if layer.visible else "Qt::Unchecked",
-                "expanded": "1" if layer.visible else "0",
-                "legend_exp": "",
-                "patch_size": "-1,-1",
-            },
-        )
-        SubElement(entry, "customproperties")
-    # a legend by theme would draw polygons of an upper group over the lines of a lower one
-    drawn = _draw_order(layers)
-    custom = SubElement(
-        root, "custom-order", {"enabled": "0" if drawn == _as_listed(layers) else "1"}
-    )
-    for layer in drawn:
-        SubElement(custom, "item").text = layer.id
-    return root
-
-
-def _as_listed(layers: Sequence[Layer]) -> list[Layer]:
-    """Give the layers as the legend shows them: by group, in the order of first appearance."""
-    groups = list(dict.fromkeys(layer.group or f"\0{layer.name}" for layer in layers))
-    return sorted(layers, key=lambda layer: groups.index(layer.group or f"\0{layer.name}"))
-
-
-def _draw_order(layers: Sequence[Layer]) -> list[Layer]:
-    """Give the layers from top to bottom: points, lines, polygons, each as in the legend."""
-    return sorted(_as_listed(layers), key=lambda layer: -_DRAWN_FIRST[layer.kind])
-
-
-def _map_layer(source: str, layer: Layer, columns: list[str]) -> Element:
-    element = Element(
-        "maplayer",
-        {
-            "type": "vector",
-            "geometry": layer.kind,
-            "autoRefreshEnabled": "0",
-            "refreshOnNotifyEnabled": "0",
-            "hasScaleBasedVisibilityFlag": "0",
-            "readOnly": "0",
-            "simplifyDrawingHints": "0" if layer.kind == "Point" else "1",
-            "simplifyDrawingTol": "1",
-            "simplifyMaxScale": "1",
-        },
-    )
-    bounds = layer.frame.total_bounds
-    if np.isfinite(bounds).all():
-        element.append(_box("extent", tuple(bounds)))
-    SubElement(element, "id").text = layer.id
-    SubElement(element, "datasource").text = _data_source(source, layer)
-    SubElement(element, "layername").text = plain_text(layer.legend_title)
-    SubElement(element, "abstract").text = plain_text(layer.abstract)
-    SubElement(element, "srs").append(_reference_system(layer.frame.crs))
-    described = SubElement(element, "resourceMetadata")
-    SubElement(described, "identifier").text = plain_text(layer.name)
-    SubElement(described, "type").text = "dataset"
-    SubElement(described, "title").text = plain_text(layer.title)
-    SubElement(described, "abstract").text = plain_text(layer.abstract)
-    SubElement(element, "provider", {"encoding": "UTF-8"}).text = "ogr"
-    element.extend(style_elements(layer, columns))
-    return element
-
-
-def _data_source(source: str, layer: Layer) -> str:
-    return f"{source}|layername={layer.stored_in}"
-
-
-def _reference_system(crs: CRS) -> Element:
-    element = Element("spatialrefsys")
-    authority = crs.to_authority(min_confidence=100)
-    geographic = "true" if crs.is_geographic else "false"
-    for tag, text in (
-        ("wkt", crs.to_wkt("WKT2_2019")),
-        ("authid", ":".join(authority) if authority else ""),
-        ("description", crs.name),
-        ("geographicflag", geographic),
-    ):
-        SubElement(element, tag).text = text
-    return element
 
 
 def _properties() -> Element:
@@ -287,11 +207,10 @@ def _properties() -> Element:
     return properties
 
 
-def _extent(layers: Sequence[Layer], crs: CRS) -> Extent:
+def _extent(entries: Sequence[Entry], crs: CRS) -> Extent:
     """Give what holds all visible layers, with a margin; the whole of all where none is visible."""
-    shown = [layer for layer in layers if layer.visible] or list(layers)
-    # the bounds of what is drawn: those of a box in degrees would be far wider when projected
-    boxes = [layer.frame.geometry.to_crs(crs).total_bounds for layer in shown]
+    shown = [entry for entry in entries if entry.layer.visible] or list(entries)
+    boxes = [entry.bounds(crs) for entry in shown]
     finite = np.array([found for found in boxes if np.isfinite(found).all()])
     if not len(finite):
         return (-180.0, -90.0, 180.0, 90.0)
@@ -303,13 +222,6 @@ def _extent(layers: Sequence[Layer], crs: CRS) -> Extent:
     return (
         float(west - margin), float(south - margin), float(east + margin), float(north + margin),
     )  # fmt: skip
-
-
-def _box(tag: str, window: Sequence[float]) -> Element:
-    element = Element(tag)
-    for name, value in zip(("xmin", "ymin", "xmax", "ymax"), window, strict=True):
-        SubElement(element, name).text = repr(float(value))
-    return element
 
 
 def _crs(crs: Any) -> CRS:
@@ -338,17 +250,6 @@ def _require_written(package: Path, layers: Sequence[Layer]) -> None:
             f"{package} lacks {len(lacking)} of the {len(layers)} layers ({', '.join(lacking[:5])}"
             "): write the same layers with write_layers first"
         )
-
-
-def _relative(package: Path, folder: Path) -> str:
-    try:
-        relative = os.path.relpath(package.absolute(), folder.absolute())
-    except ValueError as error:
-        raise InputError(
-            f"{package} and the project lie on different drives: put them side by side"
-        ) from error
-    slashes = Path(relative).as_posix()
-    return slashes if slashes.startswith("../") else f"./{slashes}"
 
 
 def _archive(name: str, text: str) -> bytes:

@@ -1,8 +1,8 @@
-"""How QGIS draws a raster: a style file beside it, in the classes and colours of the other layers.
+"""How QGIS draws a raster: its style, in the classes and colours of the other layers.
 
-QGIS takes a file of the same name that ends in .qml without being asked. Ranges of numbers become a
-discrete colour ramp, classes a palette. Cells without a value stay clear, and so do infinite ones:
-QGIS draws neither.
+Beside the raster it is a file of the same name that ends in .qml, which QGIS takes without being
+asked; in a project it stands with the layer. Ranges of numbers become a discrete colour ramp,
+classes a palette. Cells without a value stay clear, and so do infinite ones: QGIS draws neither.
 """
 
 from __future__ import annotations
@@ -11,21 +11,13 @@ import os
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
-import numpy as np
-import pandas as pd
-
 from .._raster import Raster
 from ..errors import InputError
 from ._atomic import beside
-from ._brewer import brewer
-from ._classes import classify
 from ._layer import plain_text
 from ._qml import QGIS_VERSION, xml_text
+from ._raster_classes import raster_ranges, require_raster_style
 from ._styles import Categorised, Graduated
-
-# values that classes are cut from; the exact cut of natural breaks takes the square of their number
-_MOST = {"natural_breaks": 2_000}
-_ENOUGH = 100_000
 
 
 def write_raster_style(
@@ -68,34 +60,25 @@ def write_raster_style(
     target = Path(path)
     if not target.is_file():
         raise InputError(f"{target} is not there: write the raster first")
-    if not isinstance(style, Graduated | Categorised):
-        raise InputError(
-            f"a raster's style is Graduated or Categorised, not {type(style).__name__}"
-        )
-    if raster.name and style.column != raster.name:
-        raise InputError(
-            f"the style is for {style.column!r} and the raster is {raster.name!r}: give the style "
-            "this name"
-        )
+    require_raster_style(raster, style)
     root = Element("qgis", {"version": QGIS_VERSION, "styleCategories": "AllStyleCategories"})
-    pipe = SubElement(root, "pipe")
-    pipe.append(_ranges(raster, style) if isinstance(style, Graduated) else _palette(style))
+    root.append(raster_pipe(raster, style))
     written = target.with_suffix(".qml")
     with beside(written) as fresh:
         fresh.write_text(xml_text(root), encoding="utf-8")
     return written
 
 
+def raster_pipe(raster: Raster, style: Graduated | Categorised) -> Element:
+    """Give the element that a style file and a project's layer have in common."""
+    pipe = Element("pipe")
+    pipe.append(_ranges(raster, style) if isinstance(style, Graduated) else _palette(style))
+    return pipe
+
+
 def _ranges(raster: Raster, style: Graduated) -> Element:
     """Give a renderer of numbers: each class holds what is not above its upper bound."""
-    values = _sample(raster, _MOST.get(style.scheme, _ENOUGH) if style.breaks is None else _ENOUGH)
-    classes = classify(values, scheme=style.scheme, k=style.k, breaks=style.breaks)
-    colours = brewer(style.palette, len(classes))
-    unit = f" {style.unit}" if style.unit else ""
-    items = [
-        (upper, f"{label}{unit}", colour)
-        for upper, label, colour in zip(classes.upper, classes.labels, colours, strict=True)
-    ]
+    classes, legend = raster_ranges(raster, style)
     low, high = repr(classes.lower[0]), repr(classes.upper[-1])
     renderer = _renderer("singlebandpseudocolor", classificationMin=low, classificationMax=high)
     shader = SubElement(
@@ -109,38 +92,22 @@ def _ranges(raster: Raster, style: Graduated) -> Element:
             "maximumValue": high,
         },
     )
-    for upper, label, colour in items:
-        SubElement(
-            shader,
-            "item",
-            {
-                "value": repr(float(upper)),
-                "label": plain_text(label),
-                "color": colour,
-                "alpha": "255",
-            },
-        )
+    for upper, (label, colour) in zip(classes.upper, legend, strict=True):
+        SubElement(shader, "item", {"value": repr(float(upper)), **_drawn(label, colour)})
     return renderer
 
 
 def _palette(style: Categorised) -> Element:
-    """Give a renderer of classes, whose values are whole numbers."""
+    """Give a renderer of classes, whose values are numbers."""
     renderer = _renderer("paletted")
     palette = SubElement(renderer, "colorPalette")
     for value, label, colour in style.classes:
-        if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-            raise InputError(f"the class {value!r} is no number: a raster has numbers only")
-        SubElement(
-            palette,
-            "paletteEntry",
-            {
-                "value": f"{value:g}",
-                "label": plain_text(label),
-                "color": colour,
-                "alpha": "255",
-            },
-        )
+        SubElement(palette, "paletteEntry", {"value": f"{value:g}", **_drawn(label, colour)})
     return renderer
+
+
+def _drawn(label: str, colour: str) -> dict[str, str]:
+    return {"label": plain_text(label), "color": colour, "alpha": "255"}
 
 
 def _renderer(kind: str, **attributes: str) -> Element:
@@ -157,13 +124,3 @@ def _renderer(kind: str, **attributes: str) -> Element:
     )
     SubElement(renderer, "rasterTransparency")
     return renderer
-
-
-def _sample(raster: Raster, most: int) -> pd.Series:
-    """Give at most so many finite values, evenly taken, and the least and largest of all."""
-    values = raster.floats()
-    finite = values[np.isfinite(values)].astype(np.float64)
-    if not len(finite):
-        raise InputError("the raster has no finite value to cut into classes")
-    taken = finite[:: max(1, -(-len(finite) // most))]
-    return pd.Series(np.concatenate([taken, [finite.min(), finite.max()]]))

@@ -11,26 +11,30 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..layers import Layer, colour_rows
+from ..layers import Layer, RasterLayer, colour_rows
+from ._picture import picture
 
 # about one pixel at the zoom that shows the whole of a large country
 _PIXELS = 1500
 _DIGITS = 3
 
 
-def map_data(layers: Sequence[Layer]) -> dict[str, Any]:
+def map_data(layers: Sequence[Layer], rasters: Sequence[RasterLayer] = ()) -> dict[str, Any]:
     """Give what the page's script draws.
 
     Parameters
     ----------
     layers : sequence of Layer
         The first visible one is shown at first.
+    rasters : sequence of RasterLayer
+        Listed below the layers.
 
     Returns
     -------
     dict
         ``geometries``: key to a list of GeoJSON geometries; ``layers``: for each its title, group,
-        key, kind, a colour and a row of values per feature, and the legend.
+        key, kind, a colour and a row of values per feature, and the legend; for a raster instead
+        of these its picture and where it lies.
     """
     geometries: dict[str, list[Any]] = {}
     described = []
@@ -60,7 +64,21 @@ def map_data(layers: Sequence[Layer]) -> dict[str, Any]:
                 "abstract": layer.abstract,
             }
         )
+    described += [_picture(layer) for layer in rasters]
     return {"geometries": geometries, "layers": described}
+
+
+def _picture(layer: RasterLayer) -> dict[str, Any]:
+    image, bounds, legend = picture(layer)
+    return {
+        "title": layer.title,
+        "group": layer.group,
+        "visible": layer.visible,
+        "image": image,
+        "bounds": bounds,
+        "legend": [[label, colour] for label, colour in legend],
+        "abstract": layer.abstract,
+    }
 
 
 def _simple(frame: gpd.GeoDataFrame) -> list[Any]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 import pandas as pd
@@ -22,7 +24,7 @@ from xstatic.pkg import leaflet
 
 from .. import __version__
 from ..io import replacing
-from ..layers import Layer
+from ..layers import Layer, RasterLayer
 from ._map import map_data
 
 _LARGEST_SVG = 400_000
@@ -49,6 +51,9 @@ class Report:
     chapters : sequence of (str, int)
         Headings of the findings in order, each with how many stand under it; those that are left
         stand under none.
+    rasters : mapping of path to RasterLayer
+        Drawn on the map as pictures of at most a thousand points a side, which stand in the
+        report; the file, which a link names, may lie beside it.
     """
 
     title: str
@@ -59,6 +64,7 @@ class Report:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
     chapters: Sequence[tuple[str, int]] = ()
+    rasters: Mapping[str, RasterLayer] | Mapping[Path, RasterLayer] = field(default_factory=dict)
 
 
 def write_report(path: str | Path, report: Report) -> Path:
@@ -98,10 +104,10 @@ def write_report(path: str | Path, report: Report) -> Path:
         css=_leaflet("leaflet.css") + _own("report.css"),
         leaflet_js=_leaflet("leaflet.js"),
         script=_own("report.js"),
-        map_json=_script_json(map_data(report.layers)) if report.layers else "",
+        map_json=_map_json(report),
         figures={name: _figure(figure) for name, figure in report.figures.items()},
         tables={name: _table(table) for name, table in report.tables.items()},
-        layers=[(x.title, x.group, x.abstract) for x in report.layers],
+        layers=_listed(report, path.parent),
         parameters=json.dumps(report.parameters, ensure_ascii=False, indent=2),
         inputs=[(name, _words(value)) for name, value in report.inputs.items()],
     )
@@ -121,6 +127,21 @@ def _chapters(report: Report) -> list[dict[str, Any]]:
             chapters.append({"title": title, "start": start + 1, "findings": findings})
         start += size
     return chapters
+
+
+def _map_json(report: Report) -> str:
+    if not report.layers and not report.rasters:
+        return ""
+    return _script_json(map_data(report.layers, list(report.rasters.values())))
+
+
+def _listed(report: Report, folder: Path) -> list[tuple[str, str, str, str]]:
+    """Give title, group and abstract of every layer, and of rasters the link to the file."""
+    listed = [(layer.title, layer.group, layer.abstract, "") for layer in report.layers]
+    for file, layer in report.rasters.items():
+        relative = os.path.relpath(Path(file).absolute(), folder.absolute())
+        listed.append((layer.title, layer.group, layer.abstract, quote(Path(relative).as_posix())))
+    return listed
 
 
 def _leaflet(name: str) -> str:

@@ -17,10 +17,9 @@ from .. import join
 from .._align import require_columns, some
 from .._crs import equal_area_crs
 from ..errors import ConfigError
-from ..layers import Graduated, Layer
+from ..layers import Layer, RasterLayer
 from ..plot import chinese_font
 from ..prices import constant_prices
-from ..raster import Raster
 from ._config import StudyConfig
 from ._sources import Sources
 
@@ -55,13 +54,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class StageResult:
-    """What a stage gives: layers, tables, figures (axes), findings, rasters with their style."""
+    """What a stage gives: layers, tables, figures (axes), findings, rasters by the file's name."""
 
     layers: tuple[Layer, ...] = ()
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    rasters: dict[str, tuple[Raster, Graduated]] = field(default_factory=dict)
+    rasters: dict[str, RasterLayer] = field(default_factory=dict)
 
 
 class Context:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,12 @@ import pandas as pd
 from .. import io, plot
 from ..errors import InputError
 from ..layers import (
-    Graduated,
     Layer,
+    RasterLayer,
     write_layers,
     write_qgis_project,
     write_raster_style,
 )
-from ..raster import Raster
 from ..report import Report, write_report
 from ._config import StudyConfig
 from ._context import Finding
@@ -102,23 +101,33 @@ def write_figures(figures: dict[str, Any], folder: Path) -> None:
         plot.save(axes, folder / f"{name}.svg")
 
 
-def write_rasters(rasters: dict[str, tuple[Raster, Graduated]], folder: Path) -> None:
-    """Write each raster as a Cloud-Optimized GeoTIFF, and beside it the style that QGIS takes."""
+def write_rasters(rasters: dict[str, RasterLayer], folder: Path) -> dict[Path, RasterLayer]:
+    """Write each raster as a Cloud-Optimized GeoTIFF, and beside it the style that QGIS takes.
+
+    Gives the rasters by their files.
+    """
     folder.mkdir()
-    for name, (raster, style) in rasters.items():
-        path = io.write_raster(raster, folder / f"{name}.tif")
-        write_raster_style(path, raster, style)
+    written = {}
+    for name, layer in rasters.items():
+        path = io.write_raster(layer.raster, folder / f"{name}.tif")
+        write_raster_style(path, layer.raster, layer.style)
+        written[path] = layer
+    return written
 
 
-def write_geopackage(
-    config: StudyConfig, layers: list[Layer], folder: Path, crs: Any
-) -> tuple[Path, Path]:
-    """Write the GeoPackage and the QGIS project beside it."""
-    package = write_layers(folder / f"{config.study.name}.gpkg", layers)
-    project = write_qgis_project(
-        folder / f"{config.study.name}.qgz", package, layers, title=config.study.title, crs=crs
+def write_project(
+    config: StudyConfig,
+    layers: list[Layer],
+    rasters: Mapping[Path, RasterLayer],
+    folder: Path,
+    crs: Any,
+) -> Path:
+    """Write the GeoPackage, if there are layers, and the QGIS project of all beside it."""
+    name = config.study.name
+    package = write_layers(folder / f"{name}.gpkg", layers) if layers else None
+    return write_qgis_project(
+        folder / f"{name}.qgz", package, layers, title=config.study.title, crs=crs, rasters=rasters
     )
-    return package, project
 
 
 def write_html(
@@ -129,6 +138,7 @@ def write_html(
     inputs: dict[str, Any],
     folder: Path,
     chapters: Sequence[tuple[str, int]] = (),
+    rasters: Mapping[Path, RasterLayer] | None = None,
 ) -> Path:
     """Write the report from what was written already."""
     report = Report(
@@ -140,6 +150,7 @@ def write_html(
         layers=layers,
         parameters=config.model_dump(mode="json", exclude_none=True),
         inputs=inputs,
+        rasters=rasters or {},
     )
     return write_report(folder / "report.html", report)
 

@@ -15,8 +15,7 @@ from .._align import some
 from .._crs import equal_area_crs
 from .._results import _Printed
 from ..errors import ConfigError
-from ..layers import Graduated, Layer
-from ..raster import Raster
+from ..layers import Layer, RasterLayer
 from ._config import StudyConfig, read_config
 from ._context import Context, Finding
 from ._manifest import manifest, write_manifest
@@ -24,8 +23,8 @@ from ._outputs import (
     MANIFEST,
     replacing_folder,
     write_figures,
-    write_geopackage,
     write_html,
+    write_project,
     write_rasters,
     write_tables,
 )
@@ -47,8 +46,9 @@ class Study(_Printed):
     findings : tuple of Finding
     tables : dict of str to DataFrame
     paths : dict of str to Path
-        The GeoPackage, the QGIS project, the report, and the folders of tables and figures; where
-        the stages that ran have no layers, there is neither GeoPackage nor project.
+        The GeoPackage, the QGIS project, the report, and the folders of tables, figures and
+        rasters; where the stages that ran have no layers there is no GeoPackage, and without
+        rasters no project either.
     seconds : dict
         Stage to time [s].
     frame : DataFrame
@@ -169,7 +169,7 @@ def run_study(
         layers: list[Layer] = []
         tables: dict[str, pd.DataFrame] = {}
         figures: dict[str, Any] = {}
-        rasters: dict[str, tuple[Raster, Graduated]] = {}
+        rasters: dict[str, RasterLayer] = {}
         chapters: list[tuple[str, int]] = []
         for stage in stages:
             result = timed(stage.title, partial(stage.run, context))
@@ -192,15 +192,19 @@ def run_study(
         tables = {name: tables[name] for name in [*first, *tables]}
         timed("Tables", lambda: write_tables(tables, folder / "tables"))
         timed("Figures", lambda: write_figures(figures, folder / "figures"))
+        files: dict[Path, RasterLayer] = {}
         if rasters:
-            timed("Rasters", lambda: write_rasters(rasters, folder / "rasters"))
+            files = timed("Rasters", lambda: write_rasters(rasters, folder / "rasters"))
         crs = equal_area_crs(context.regions)
-        if layers:  # a part of the stages may have none
-            timed("GeoPackage and project", lambda: write_geopackage(config, layers, folder, crs))
+        if layers or files:  # a part of the stages may have none
+            timed(
+                "GeoPackage and project",
+                lambda: write_project(config, layers, files, folder, crs),
+            )
         timed(
             "Report",
             lambda: write_html(
-                config, layers, tables, findings, context.sources.account, folder, chapters
+                config, layers, tables, findings, context.sources.account, folder, chapters, files
             ),
         )
         names = [stage.name for stage in stages]

@@ -27,7 +27,11 @@ def main(project_uri: str, gpkg: str, png: str, titles: list[str]) -> None:
     }
     found["tree"] = tree(project.layerTreeRoot())
     found["drawn"] = [layer.name() for layer in project.layerTreeRoot().layerOrder()]
-    found["layers"] = {layer.name(): layer_facts(layer) for layer in project.mapLayers().values()}
+    of_raster = {layer for layer in project.mapLayers().values() if layer.type() == 1}
+    of_vector = set(project.mapLayers().values()) - of_raster
+    found["layers"] = {layer.name(): layer_facts(layer) for layer in of_vector}
+    found["rasters"] = {layer.name(): raster_facts(layer, project) for layer in of_raster}
+    of_raster, of_vector = None, None
     found["bare"] = bare(gpkg)
     found["image"] = draw(project, titles, png)
     # QGIS crashes on leaving where its layers outlive it
@@ -97,6 +101,36 @@ def renderer_facts(layer) -> dict:
         "classes": classes,
         "colours": colours,
         "symbol": {key: str(value) for key, value in symbol_layer.properties().items()},
+    }
+
+
+def raster_facts(layer, project) -> dict:
+    """Give what a raster is called, its legend, and its values on a lattice of places."""
+    from qgis.core import QgsLayerTreeModel, QgsPointXY
+
+    extent, provider = layer.extent(), layer.dataProvider()
+    values = []
+    for i in range(1, 10):
+        for j in range(1, 10):
+            x = extent.xMinimum() + extent.width() * i / 10
+            y = extent.yMinimum() + extent.height() * j / 10
+            value, _ = provider.sample(QgsPointXY(x, y), 1)
+            values.append([x, y, value])
+    node = project.layerTreeRoot().findLayer(layer.id())
+    model = QgsLayerTreeModel(project.layerTreeRoot())
+    legend = [part.data(0) for part in model.layerLegendNodes(node)]
+    return {
+        "valid": layer.isValid(),
+        "source": layer.source(),
+        "crs": layer.crs().authid(),
+        "abstract": layer.abstract(),
+        "metadata": [layer.metadata().title(), layer.metadata().abstract()],
+        "renderer": layer.renderer().type(),
+        "classes": [
+            [label, colour.name()] for label, colour in layer.renderer().legendSymbologyItems()
+        ],
+        "legend": legend,
+        "values": values,
     }
 
 

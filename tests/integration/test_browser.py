@@ -6,12 +6,14 @@ Needs Chromium; without it the tests skip.
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from shapely import LineString, Point, box
 
 import spatialreg as sr
-from spatialreg.layers import Categorised, Graduated, Layer, Simple
+from spatialreg.layers import Categorised, Graduated, Layer, RasterLayer, Simple
+from spatialreg.raster import Raster
 
 from .chromium import PROGRAM, Page
 
@@ -57,9 +59,16 @@ def report(tmp_path_factory):
         ),
     ]  # fmt: skip
     table = pd.DataFrame({"name": ["b", "a", "c"], "x": [10.0, 9.0, 100.0]})
+    minutes = np.array([[10.0, 10.0, 50.0], [np.nan, 50.0, 50.0]])
+    cells = Raster(minutes, (1, 0, 100, 0, -1, 32), 4326, name="minutes")
+    surface = RasterLayer(
+        title="Minutes", group="Surfaces", raster=cells, abstract="Over land.",
+        style=Graduated("minutes", breaks=[30, 60], unit="min"),
+    )  # fmt: skip
     content = sr.report.Report(
-        TRAP, [(TRAP, 1, "t", None)], {"t": table}, {}, layers, {"seed": 1}, {"x": {"rows": 3}}
-    )
+        TRAP, [(TRAP, 1, "t", None)], {"t": table}, {}, layers, {"seed": 1}, {"x": {"rows": 3}},
+        rasters={"minutes.tif": surface},
+    )  # fmt: skip
     return sr.write_report(tmp_path_factory.mktemp("report") / "report.html", content)
 
 
@@ -105,6 +114,41 @@ def test_layers_switch_and_the_legend_follows(page):
         page.js(f"document.querySelectorAll('#layer-list input')[{number}].click()")
     assert page.js("document.querySelectorAll('#map path').length") == 11
     assert page.errors == []
+
+
+def test_a_raster_takes_the_place_of_the_regions(page):
+    boxes = "document.querySelectorAll('#layer-list input')"
+    page.js(f"{boxes}[4].click()")
+    legend = page.js("document.getElementById('legend').textContent")
+    assert "30 – 60 min" in legend and "Over land." in legend
+    cells = "document.querySelector('#map img.cells')"
+    assert page.js(f"{cells}.src").startswith("data:image/png;base64,")
+    assert page.js(f"{cells}.complete && {cells}.naturalWidth") == 3
+    # it lies where the regions do, under their borders and under lines and points
+    sides = "['left', 'top', 'right', 'bottom'].map(side => {0}.getBoundingClientRect()[side])"
+    borders = "document.querySelector('#map .leaflet-overlay-pane svg g')"
+    found, expected = page.js(sides.format(cells)), page.js(sides.format(borders))
+    assert found[0] == pytest.approx(expected[0], abs=3)
+    assert found[2] == pytest.approx(expected[2], abs=3)
+    assert page.js("document.querySelectorAll('#map path').length") == 9 + 2
+    page.js(f"{boxes}[0].click()")
+    assert page.js(f"{cells} === null")
+    assert page.js("document.querySelectorAll('#map path').length") == 9 + 2
+    assert page.errors == []
+
+
+def test_a_raster_needs_no_regions(tmp_path):
+    cells = Raster(np.array([[1.0, 2.0]]), (1, 0, 100, 0, -1, 32), 4326, name="x")
+    layer = RasterLayer(title="X", group="", raster=cells, style=Graduated("x"))
+    report = sr.report.Report("T", [], rasters={"x.tif": layer})
+    page = Page(tmp_path / "profile")
+    try:
+        page.open(sr.write_report(tmp_path / "r.html", report))
+        assert page.js("document.querySelector('#map img.cells').naturalWidth") == 2
+        assert page.js("document.querySelectorAll('#map path').length") == 0
+        assert page.errors == []
+    finally:
+        page.close()
 
 
 def test_tables_sort_numbers_as_numbers(page):

@@ -327,6 +327,11 @@ def test_qgis_opens_the_project(demo, tmp_path):
     }
     layers = found["layers"].values()
     assert all(layer["valid"] for layer in layers)
+    surfaces = found["rasters"]
+    assert len(surfaces) == 4 and all(surface["valid"] for surface in surfaces.values())
+    for surface in surfaces.values():
+        labels = ["0 – 30 min", "30 – 60 min", "60 – 120 min", "120 – 240 min"]
+        assert [label for label, _ in surface["classes"]][:4] == labels
     # layers on the counties share one table
     tables = [layer["source"].partition("layername=")[2] for layer in layers]
     assert set(tables) == set(rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -152,6 +154,16 @@ def test_what_is_written(study, folder):
     raster = sr.io.read_raster(out / "rasters" / "minutes_2010.tif")
     assert raster.unit == "min"
     assert (out / "rasters" / "minutes_2010.qml").exists()
+    with zipfile.ZipFile(out / "coast.qgz") as archive:
+        project = archive.read("coast.qgs").decode()
+    for year in (2000, 2010):
+        assert f"<datasource>./rasters/minutes_{year}.tif</datasource>" in project
+        assert f"<layername>Minutes to a station, {year}</layername>" in project
+    told = "nearest of stations.gpkg open by 2010-12-31."
+    assert told in project
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert '<a href="rasters/minutes_2010.tif">' in report
+    assert told in report and report.count("data:image/png;base64,") >= 2
     layers = {layer for layer, *_ in gpd.list_layers(out / "coast.gpkg").to_numpy()}
     assert "regions_regions" in layers
     for name in ("reach_daily", "reach_mean_time_2000", "reach_nearest", "minutes"):
@@ -160,6 +172,15 @@ def test_what_is_written(study, folder):
         "every node within 30 km"
         in (study.tables["definitions"].loc["reach_regions", "definition"])
     )
+
+
+def test_a_study_of_surfaces_alone_has_a_project(folder):
+    alone = sr.run_study(folder / "study.toml", output=folder / "alone", only=["surface"])
+    assert "GeoPackage" not in alone.paths
+    with zipfile.ZipFile(alone.paths["QGIS project"]) as archive:
+        project = archive.read("coast.qgs").decode()
+    assert project.count("<maplayer ") == 2 and str(folder) not in project
+    assert 'id="map-data"' in alone.paths["report"].read_text(encoding="utf-8")
 
 
 def test_a_network_that_is_not_there(folder):

@@ -30,6 +30,7 @@ window.addEventListener("hashchange", () => {
   if (!holder) return;
   const data = JSON.parse(holder.textContent);
   const map = L.map("map", { preferCanvas: false, zoomSnap: 0.25, attributionControl: false });
+  map.createPane("cells").style.zIndex = 350;  // below lines and points
   L.control.scale({ imperial: false }).addTo(map);
   const drawn = new Map();
   let chosen = null;
@@ -54,7 +55,18 @@ window.addEventListener("hashchange", () => {
     });
   }
 
+  // Cells of a raster under the borders of the regions, which do not answer clicks here.
+  function buildCells(layer) {
+    const cells = L.imageOverlay(layer.image, layer.bounds, { pane: "cells", className: "cells" });
+    const regions = data.layers.find((other) => !other.image && isArea(other));
+    if (!regions) return L.featureGroup([cells]);
+    const borders = L.geoJSON(data.geometries[regions.geometry].filter((geometry) => geometry), {
+      interactive: false, style: { color: "#777", weight: 0.7, fill: false } });
+    return L.featureGroup([cells, borders]);
+  }
+
   function build(layer) {
+    if (layer.image) return buildCells(layer);
     const features = data.geometries[layer.geometry]
       .map((geometry, i) => ({ type: "Feature", geometry, properties: { i } }))
       .filter((feature) => feature.geometry !== null);
@@ -71,7 +83,7 @@ window.addEventListener("hashchange", () => {
       onEachFeature: (feature, shape) => shape.on("click", (event) => {
         L.DomEvent.stopPropagation(event);
         if (chosen) chosen.group.resetStyle(chosen.shape);
-        chosen = { group: drawn.get(layer.title), shape };
+        chosen = { group: drawn.get(layer), shape };
         shape.setStyle({ color: "#000", weight: 2.5 });
         showDetails(layer, feature.properties.i);
       }),
@@ -93,13 +105,13 @@ window.addEventListener("hashchange", () => {
   }
 
   function toggle(layer, on) {
-    if (!drawn.has(layer.title)) drawn.set(layer.title, build(layer));
-    const group = drawn.get(layer.title);
+    if (!drawn.has(layer)) drawn.set(layer, build(layer));
+    const group = drawn.get(layer);
     if (on) { group.addTo(map); showLegend(layer); } else { group.remove(); }
   }
 
   const list = document.getElementById("layer-list");
-  const isArea = (layer) => data.geometries[layer.geometry]
+  const isArea = (layer) => Boolean(layer.image) || data.geometries[layer.geometry]
     .some((geometry) => geometry && geometry.type.includes("Polygon"));
   const first = data.layers.find((layer) => layer.visible && isArea(layer)) || data.layers[0];
   let group = null;
@@ -115,12 +127,12 @@ window.addEventListener("hashchange", () => {
     box.addEventListener("change", () => {
       if (isArea(layer)) data.layers.filter(isArea).forEach((other) => toggle(other, other === layer));
       else toggle(layer, box.checked);
-      if (isArea(layer)) drawn.get(layer.title).bringToBack();
+      if (isArea(layer)) drawn.get(layer).bringToBack();
     });
     label.appendChild(document.createTextNode(" " + layer.title));
   });
   showLegend(first);
-  if (isArea(first)) drawn.get(first.title).bringToBack();
-  map.fitBounds(drawn.get(first.title).getBounds());
+  if (isArea(first)) drawn.get(first).bringToBack();
+  map.fitBounds(drawn.get(first).getBounds());
   window.spatialregMap = { map, drawn };
 })();

@@ -13,7 +13,7 @@ from ... import plot, raster
 from ..._align import require_columns
 from ..._dates import last_day
 from ...errors import ConfigError
-from ...layers import Graduated
+from ...layers import Graduated, RasterLayer
 from .._context import Context, Finding, StageResult
 from .._sections import SurfaceSection
 from ._defined import defined
@@ -62,9 +62,22 @@ def _run_one(context: Context, section: SurfaceSection) -> StageResult:
         figures={section.name: _drawn(context, section, surfaces[last], last)},
         findings=(_finding(section, tables.get(section.name), words),),
         rasters={
-            _named(section, year): (surface, _style(section, surface))
+            _named(section, year): _layer(section, surface, year, words)
             for year, surface in surfaces.items()
         },
+    )
+
+
+def _layer(
+    section: SurfaceSection, surface: raster.Raster, year: int | None, words: str
+) -> RasterLayer:
+    opened = "" if year is None else f" open by {last_day(year):%Y-%m-%d}"
+    return RasterLayer(
+        title=_titled(section, year),
+        group="Surfaces",
+        raster=surface,
+        style=_style(section, surface),
+        abstract=f"Travel time [min] {words}{opened}. Cells that are not reached are clear.",
     )
 
 
@@ -76,6 +89,10 @@ def _style(section: SurfaceSection, surface: raster.Raster) -> Graduated:
     return Graduated(
         surface.name, breaks=[*breaks, max(longest, 1.0)], palette="YlGnBu", unit="min"
     )
+
+
+def _titled(section: SurfaceSection, year: int | None) -> str:
+    return section.title + ("" if year is None else f", {year}")
 
 
 def _named(section: SurfaceSection, year: int | None) -> str:
@@ -140,7 +157,7 @@ def _drawn(
         breaks=section.breaks,
         regions=context.regions,
         outline=context.outline,
-        title=section.title + ("" if year is None else f", {year}"),
+        title=_titled(section, year),
         legend="minutes",
         ax=plot.figure(figsize=(8.6, 6.6)),
     )

@@ -1,13 +1,14 @@
-"""Which way to a matrix of costs takes least: searches one by one, or a dissection of the graph.
+"""Which way to a matrix of costs takes least: searches, a dissection or a contraction of the graph.
 
 A search costs by the vertices that it reaches, a dissection by the whole graph, and hardly by the
-number of sources. Both give the same matrix, so this is a matter of time alone, and rough figures
-do. All are in one unit, a vertex settled by a search (some 75 nanoseconds where the constants were
-measured, on street grids of 5,000 to 260,000 vertices).
+number of sources; a contraction makes the graph that is searched smaller. All give the same matrix,
+so this is a matter of time alone, and rough figures do. All are in one unit, a vertex settled by a
+search (some 75 nanoseconds where the constants were measured, on street grids of 5,000 to 260,000
+vertices).
 
 What a dissection costs is known only after the graph has been cut. Before, it is taken to be that
 of a road network: separators as in a planar graph. After, the true sizes are put in their place,
-and a graph that cannot be cut well falls back to searches.
+and a graph that cannot be cut well falls back to a contraction, or to searches.
 """
 
 from __future__ import annotations
@@ -33,16 +34,25 @@ _QUERY = 0.0017  # for each entry of the packed blocks and source
 _PLANAR_STEPS = 11.0
 _PLANAR_ENTRIES = 1.2
 
+_CONTRACT = 45.0  # for each vertex
+_ARC = 0.1  # of a search, for each arc of a vertex
+_CORE = 0.5  # of a search, before a contraction has been made
+
 _PROBES = 8
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The method that is predicted to take less, and both predictions, in vertices settled."""
+    """The method that is predicted to take less, and both predictions, in vertices settled.
+
+    ``number`` searches are thought to reach ``reached`` vertices each.
+    """
 
     method: Method
     searches: float
     dissection: float
+    number: int
+    reached: float
 
 
 def chosen(
@@ -76,7 +86,8 @@ def chosen(
     reached = predicted_reach(graph, fewer, cutoff)
     searches = predicted_searches(len(fewer), reached, max(len(sources), len(targets)))
     dissection = predicted_dissection(arcs.vertices, len(fewer), steps, entries)
-    return Choice("searches" if searches <= dissection else "dissection", searches, dissection)
+    method: Method = "searches" if searches <= dissection else "dissection"
+    return Choice(method, searches, dissection, len(fewer), reached)
 
 
 def predicted_reach(arcs: Arcs, sources: np.ndarray, cutoff: float) -> float:
@@ -144,3 +155,29 @@ def predicted_dissection(
     if entries is None:
         entries = _PLANAR_ENTRIES * vertices * levels
     return _CUT * vertices * levels + _ELIMINATE * steps + _QUERY * entries * sources
+
+
+def predicted_contraction(
+    arcs: Arcs, number: int, reached: float, read: int = 0, core: Arcs | None = None
+) -> float:
+    """Predict a contraction of the graph and `number` searches of what is left.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    number, reached, read
+        As for :func:`predicted_searches`, of the whole graph.
+    core : Arcs, optional
+        What was left, once that is known.
+
+    Returns
+    -------
+    float
+        In vertices settled.
+    """
+    share = _CORE if core is None else _size(core) / max(_size(arcs), 1.0)
+    return _CONTRACT * arcs.vertices + predicted_searches(number, share * reached, 2 * read)
+
+
+def _size(arcs: Arcs) -> float:
+    return arcs.vertices + _ARC * len(arcs.tail)

@@ -44,7 +44,7 @@ def travel_times(
         How points are joined; ``Connectors()`` where places are points and nothing is given.
     by : {"minutes", "length_m"}
         The quickest way, or the shortest.
-    method : {"auto", "searches", "dissection"}
+    method : {"auto", "searches", "dissection", "contraction"}
         The search. The answer is the same; ``"auto"`` takes the one that is predicted to be
         quickest.
 

@@ -14,7 +14,10 @@ from .._arcs import Arcs
 from ._inputs import checked_cutoff, checked_second, checked_vertices
 from ._nearest import NOTHING_WANTED
 from ._queues import Graph, Room, clear, graph_of, new_room, search
+from ._side_by_side import LANES, Lanes, neighbouring, new_lanes, search_side_by_side
 from ._ties import follow_ties, graph_with
+
+_SIDE_BY_SIDE = 64  # searches: from so many on, a batch that was tried in vain does not matter
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +89,11 @@ def within(arcs: Arcs, sources: np.ndarray, cutoff: float) -> Reached:
 def dense(
     arcs: Arcs, sources: np.ndarray, targets: np.ndarray, cutoff: float = np.inf
 ) -> np.ndarray:
-    """Find the cost from each source to each target by one search a source.
+    """Find the cost from each source to each target by searches.
 
     A search ends when all targets are settled. Where there are fewer targets than sources it goes
-    from the targets against the arcs.
+    from the targets against the arcs. Many searches without a cut-off go side by side, those that
+    start near each other.
 
     Parameters
     ----------
@@ -181,6 +185,9 @@ def _dense(
         begins, ends = ends, begins
     cost, summing = np.full((len(begins), len(ends)), np.inf), second is not None
     along = np.full(cost.shape if summing else (0, 0), np.inf)
+    if not summing and cutoff == np.inf and len(begins) >= _SIDE_BY_SIDE and len(ends):
+        _in_batches(graph, begins, ends, (arcs.x, arcs.y), cost)
+        return (cost.T.copy() if against else cost), along
     wanted = np.zeros(arcs.vertices, dtype=np.uint8)
     wanted[ends] = 1
 
@@ -195,8 +202,57 @@ def _dense(
     return (cost.T.copy(), along.T.copy()) if against else (cost, along)
 
 
+def _in_batches(
+    graph: Graph,
+    begins: np.ndarray,
+    ends: np.ndarray,
+    at: tuple[np.ndarray, np.ndarray],
+    cost: np.ndarray,
+) -> None:
+    """Fill a row of `cost` for each source, those near each other searched from side by side."""
+    order = neighbouring(at[0][begins], at[1][begins])
+    batches = -(-len(begins) // LANES)
+
+    def loop(start: int, stop: int) -> None:
+        rows = order[start * LANES : stop * LANES]
+        done = _batches(graph, begins[rows], ends, new_lanes(graph), rows, cost)
+        alone = rows[done:]
+        if len(alone):
+            room = new_room(graph, np.inf)
+            wanted = np.zeros(len(graph.indptr) - 1, dtype=np.uint8)
+            wanted[ends] = 1
+            found, nothing = np.empty((len(alone), len(ends))), np.empty((0, 0))
+            _to_targets(graph, begins[alone], ends, np.inf, room, wanted, found, nothing)
+            cost[alone] = found
+
+    with sharing(min(processors(), batches)) as share:
+        share(loop, batches)
+
+
 def _workers(searches: int) -> int:
     return min(processors(), max(searches // 4, 1))
+
+
+@compiled
+def _batches(
+    graph: Graph,
+    sources: np.ndarray,
+    targets: np.ndarray,
+    lanes: Lanes,
+    rows: np.ndarray,
+    cost: np.ndarray,
+) -> int:
+    """Search batch by batch, and give how many sources were done before one was given up."""
+    if lanes.scale == 0:
+        return 0
+    for start in range(0, len(sources), LANES):
+        batch = sources[start : start + LANES]
+        if not search_side_by_side(graph, batch, lanes, targets):
+            return start
+        for t in range(len(targets)):
+            for lane in range(len(batch)):
+                cost[rows[start + lane], t] = lanes.cost[targets[t], lane]
+    return len(sources)
 
 
 @compiled

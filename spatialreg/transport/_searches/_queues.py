@@ -60,7 +60,7 @@ def graph_of(arcs: Arcs, *, turned: bool = False) -> Graph:
 def new_room(graph: Graph, cutoff: float, *, labelled: bool = False, summing: bool = False) -> Room:
     """Make the arrays that searches on `graph` write to, with labels and second sums if asked."""
     n = len(graph.indptr) - 1
-    scale, buckets = _ring(graph.cost, cutoff)
+    scale, buckets = ring(graph.cost, cutoff, _WIDTH)
     labels, sums = (n if asked else 0 for asked in (labelled, summing))
     return Room(
         cost=np.full(n, np.inf),
@@ -78,14 +78,17 @@ def new_room(graph: Graph, cutoff: float, *, labelled: bool = False, summing: bo
     )
 
 
-def _ring(cost: np.ndarray, cutoff: float) -> tuple[float, int]:
-    """Choose buckets a unit of cost, and their number: a ring longer than the longest arc."""
+def ring(cost: np.ndarray, cutoff: float, width: float) -> tuple[float, int]:
+    """Choose buckets a unit of cost, and their number: a ring longer than the longest arc.
+
+    `width` is that of a bucket, in median arcs. The scale is zero where it would take too many.
+    """
     positive = cost[cost > 0]
     if len(positive) == 0:
         return 1.0, 2
     # a few thousand arcs tell what an arc usually costs; the step is odd, against patterns
     usual = float(np.median(positive[:: len(positive) // 4096 | 1]))
-    width, longest = _WIDTH * usual, min(float(cost.max()), cutoff)
+    width, longest = width * usual, min(float(cost.max()), cutoff)
     if width < np.finfo(float).tiny or longest >= _BUCKETS * width:
         return 0.0, 1
     # both ends of the ring may be begun

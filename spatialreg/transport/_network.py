@@ -46,6 +46,9 @@ class Network:
         of the mode (``transfer``, and waits again), and alights.
     date : Timestamp or None
         The day that :meth:`at` was asked for.
+    noding : GeoDataFrame or None
+        What did not join where the network was made of lines (:meth:`from_lines`): gaps, dangling
+        ends, islands and dropped pieces, as :func:`spatialreg.transport.noded` reports them.
 
     See Also
     --------
@@ -56,6 +59,7 @@ class Network:
     edges: gpd.GeoDataFrame
     modes: pd.DataFrame
     date: pd.Timestamp | None = None
+    noding: gpd.GeoDataFrame | None = None
 
     @classmethod
     def from_frames(
@@ -135,7 +139,7 @@ class Network:
         Returns
         -------
         Network
-            ``edges.attrs["noding"]`` lists what did not join.
+            Its :attr:`noding` lists what did not join.
 
         Raises
         ------
@@ -155,8 +159,7 @@ class Network:
 
         nodes, edges, report = noded(lines, tolerance=tolerance)
         network = cls.from_frames(nodes, edges, modes=modes, speeds=speeds, detour=detour)
-        network.edges.attrs["noding"] = report
-        return network
+        return replace(network, noding=report)
 
     def at(self, date: DateLike) -> Network:
         """Give the network as it stood at the end of a day.

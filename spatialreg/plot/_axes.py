@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import InputError
@@ -59,6 +60,18 @@ def axes(ax: Axes | None, *, figsize: tuple[float, float] = (7.2, 4.4)) -> Axes:
     return pyplot.subplots(figsize=figsize, layout="constrained")[1]
 
 
+def divided(ax: Axes, across: int, *, down: int = 1, title: str | None = None) -> Iterator[Axes]:
+    """Give the place of `ax` as a grid of new axes, row by row, under the title of its figure."""
+    place, figure = ax.get_subplotspec(), ax.get_figure(root=True)
+    if place is None or figure is None:
+        raise InputError("ax must be a subplot of a figure, whose place can be divided")
+    ax.set_axis_off()
+    if title:
+        figure.suptitle(text(title), fontsize=12, x=0.01, ha="left")
+    grid = place.subgridspec(down, across)
+    return (figure.add_subplot(grid[at]) for at in np.ndindex(down, across))
+
+
 @styled
 def figure(*, figsize: tuple[float, float] = (7.2, 4.4)) -> Axes:
     """Give the axes of a figure that no window or notebook keeps, to be saved and forgotten."""
@@ -96,6 +109,11 @@ def titled(ax: Axes, title: str | None) -> Axes:
         # axes of the caller's were made with the caller's font, which may lack Chinese
         ax.set_title(text(title), fontfamily=mpl.rcParams["font.family"])
     return ax
+
+
+def legend_beside(ax: Axes, **entries: Any) -> None:
+    """Put the legend to the right of the axes, level with their top."""
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, **entries)
 
 
 def mark_years(ax: Axes, marks: Mapping[int, str] | None, *, top: bool = True) -> None:

@@ -14,7 +14,7 @@ from .._align import require_columns, some
 from .._palettes import CLUSTER_COLOURS, QUALITATIVE
 from .._results import LocalResult
 from ..errors import InputError
-from ._axes import axes, mark_years, styled, text, titled
+from ._axes import axes, legend_beside, mark_years, styled, text, titled
 
 
 @styled
@@ -93,7 +93,7 @@ def inequality_lines(
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel(ylabel)
     ax.set_ylim(bottom=0)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax)
     return titled(ax, title)
 
 

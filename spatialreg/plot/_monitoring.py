@@ -11,7 +11,7 @@ from .._align import require_columns
 from .._palettes import STATUS_COLOURS
 from .._results import MonitoringResult
 from ..errors import InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, legend_beside, styled, text, titled
 
 _DARK = ("met", "missed")
 
@@ -147,7 +147,7 @@ def _legend(ax: Axes, counts: pd.Series) -> None:
         for status, colour in STATUS_COLOURS.items()
         if counts.get(status, 0)
     ]
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax, handles=handles)
 
 
 def _wrapped(name: str) -> str:

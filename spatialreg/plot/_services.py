@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from .._align import require_columns
 from .._palettes import GRADE_COLOURS, QUALITATIVE
 from ..errors import InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, legend_beside, styled, text, titled
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _TENTH = 0.1
@@ -126,7 +126,7 @@ def score_profiles(
         ax.scatter(ordered[whole], at, s=60, marker="|", color="black", lw=1.8, label=text(whole))
     _rows(ax, ordered.index, names)
     ax.set_xlabel(xlabel)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax)
     return titled(ax, title)
 
 

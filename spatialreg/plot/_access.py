@@ -50,12 +50,8 @@ def minutes_map(
         that divide the regions best.
     palette : str
         A matplotlib colour map.
-    label : str
-        Column of names to write on the regions.
-    title, legend : str
-    outline : GeoDataFrame
+    label, title, legend, outline, ax
         As in :func:`choropleth`.
-    ax : Axes
 
     Returns
     -------

@@ -59,14 +59,8 @@ def access_change_map(
         Classes on either side, that hold the same number of regions with a change.
     breaks : sequence of float
         Upper bounds of the size of a change, instead of `k`; a last class holds larger changes.
-    label : str
-        Column of `regions` with names to be written.
-    title, legend : str
-        Title of the figure, and of the legend (say the unit there).
-    outline : GeoDataFrame
-        Lines that complete the outline of the map.
-    ax : Axes
-        Where to draw; a new figure by default.
+    label, title, legend, outline, ax
+        As in :func:`choropleth`.
 
     Returns
     -------

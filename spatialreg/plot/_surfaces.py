@@ -42,10 +42,8 @@ def minutes_surface(
         Upper limits of the classes [min], rising.
     palette : str
         A matplotlib colour map.
-    title, legend : str
-    outline : GeoDataFrame
+    title, legend, outline, ax
         As in :func:`choropleth`.
-    ax : Axes
 
     Returns
     -------

@@ -66,6 +66,7 @@ def test_betweenness_of_nodes_and_edges(network, graph):
     some = centrality(network, measure="betweenness", sample=40, rng=1)
     np.testing.assert_allclose(some["betweenness"], found["betweenness"], atol=1e-12)
     np.testing.assert_allclose(some["standard_error"], 0.0, atol=1e-12)
+    assert len(pd.concat([found, some])) == 80  # attributes are compared where frames are joined
 
 
 def test_places_with_waits_by_hand():

@@ -18,7 +18,7 @@ from .._align import require_one_of
 from .._palettes import NO_DATA, QUALITATIVE
 from .._results import AccessComparison, AttributionResult
 from ..errors import InputError
-from ._axes import axes, legend_beside, styled, text, titled
+from ._axes import axes, legend_beside, name_of, styled, text, titled
 from ._paint import paint, require_on_map, swatch
 
 # better is blue and worse is red (ColorBrewer's RdBu), which colour-blind readers tell apart
@@ -202,10 +202,7 @@ def attribution_bars(
             ax.plot(table[name], at, zorder=4, **style)
             handles.append(Line2D([], [], label=words, **style))
     ax.axvline(0, color="#222222", lw=0.8)
-    called = [str(line if names is None else names.get(line, line)) for line in table.index]
-    ax.set_yticks(
-        at, [text(words) or str(line) for words, line in zip(called, table.index, strict=True)]
-    )
+    ax.set_yticks(at, [text(name_of(line, names)) or str(line) for line in table.index])
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(text(xlabel))

@@ -9,7 +9,9 @@ from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 
 from ..errors import InputError
 from ._fonts import chinese_font, has_chinese
@@ -133,6 +135,22 @@ def mark_years(ax: Axes, marks: Mapping[int, str] | None, *, top: bool = True) -
             textcoords="offset points", va="top" if top else "bottom", fontsize=7.5,
             color="#555555",
         )  # fmt: skip
+
+
+def mark_day(ax: Axes, mark: tuple[pd.Timestamp, str] | None) -> None:
+    """Draw a vertical line at a day, if there is one, with its word at the foot."""
+    if mark is None:
+        return
+    ax.axvline(float(date2num(mark[0])), color="#888888", lw=0.8, ls=":")
+    ax.annotate(
+        text(mark[1]), (mark[0], 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0),
+        textcoords="offset points", fontsize=7.5, color="#555555",
+    )  # fmt: skip
+
+
+def name_of(label: Any, names: pd.Series | None) -> str:
+    """Give the name of a region or line, or its label where it has none."""
+    return str(label if names is None else names.get(label, label))
 
 
 def text(words: str | None) -> str:

@@ -9,7 +9,6 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
@@ -18,7 +17,7 @@ from .._align import require_columns, require_one_of, some
 from .._palettes import QUALITATIVE
 from .._results import CoverageComparison
 from ..errors import InputError
-from ._axes import axes, divided, legend_beside, styled, text, titled
+from ._axes import axes, divided, legend_beside, mark_day, styled, text, titled
 from ._maps import reached_map
 from ._paint import paint, require_on_map
 
@@ -169,12 +168,7 @@ def coverage_lines(
             wide.columns, wide.loc[name], lw=1.8, marker="os^Dvph"[i % 7], ms=4,
             color=QUALITATIVE[i % len(QUALITATIVE)], label=text(str(name)),
         )  # fmt: skip
-    if mark is not None:
-        ax.axvline(float(date2num(mark[0])), color="#888888", lw=0.8, ls=":")
-        ax.annotate(
-            text(mark[1]), (mark[0], 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0),
-            textcoords="offset points", fontsize=7.5, color="#555555",
-        )  # fmt: skip
+    mark_day(ax, mark)
     ax.set_ylim(0, max(1e-3, min(1.02, float(np.nanmax(wide.to_numpy())) * 1.15)))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_ylabel(labels[column])

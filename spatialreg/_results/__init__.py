@@ -1,7 +1,8 @@
 """Frozen results: the same field names everywhere, a repr that reads well, one ``.frame``.
 
 Results hold numbers and words only: no geometry, no graph, no figure. ``spatialreg.plot`` takes
-them together with the regions.
+them together with the regions. A :class:`Timetable` is the result of reading a feed, and stands
+here because the readers give it and the searches take it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from ._markets import SegmentationChange, SegmentationResult, TransferResult
 from ._monitoring import MonitoringResult, PlanEvaluation
 from ._printed import _Printed
 from ._services import CompositeResult, SensitivityResult
+from ._timetable import Timetable
 
 __all__ = [
     "AccessComparison",
@@ -64,6 +66,7 @@ __all__ = [
     "ShapleyDecomposition",
     "SourceDecomposition",
     "SpatialMarkovResult",
+    "Timetable",
     "TransferResult",
     "TransitionsResult",
     "TrendResult",

@@ -8,7 +8,6 @@ place and the ratio of each facility.
 
 from __future__ import annotations
 
-import warnings
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -16,9 +15,9 @@ import pandas as pd
 
 from .._align import numeric_series, require_one_of, some
 from .._results import CatchmentResult
-from ..errors import AlignmentError, InputError, MissingDataWarning
+from ..errors import AlignmentError, InputError
 from ._decay import Decay, Weighting, weights_of, words_of
-from ._setting import joined
+from ._setting import joined, known_amounts
 from ._times import Times, open_times
 
 Method = Literal["2sfca", "e2sfca", "m2sfca", "3sfca", "huff", "bfca"]
@@ -131,7 +130,8 @@ def floating_catchment(
     """
     require_one_of(method, METHODS, "method")
     _check(method, threshold, per, decay=decay, choice=choice, attractiveness=attractiveness)
-    offered, needed = _amounts(supply, "supply"), _amounts(demand, "demand")
+    offered = known_amounts(supply, "supply", "labels", "share", stacklevel=3)
+    needed = known_amounts(demand, "demand", "labels", "share", stacklevel=3)
     draw = offered if attractiveness is None else _drawn(attractiveness, offered)
     limit = np.inf if threshold is None else float(threshold)
     pairs = _pairs(times, offered, needed, (supply.index, demand.index), limit, decay, choice)
@@ -220,24 +220,6 @@ def _matrices(method: str, pairs: _Pairs, draw: pd.Series) -> tuple[np.ndarray, 
 def _shares(weight: np.ndarray, by: np.ndarray) -> np.ndarray:
     total = np.bincount(by, weight)[by] if len(by) else weight
     return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-
-
-def _amounts(values: pd.Series, what: str) -> pd.Series:
-    """Give the amounts that are known."""
-    numbers = numeric_series(values, what)
-    negative = numbers.index[numbers < 0]
-    if len(negative):
-        raise InputError(f"{what} has {len(negative)} negative values, at {some(negative)}")
-    blank = numbers.index[numbers.isna()]
-    if len(blank):
-        warnings.warn(
-            f"{len(blank)} labels have no value in {what} and were left out: {some(blank)}",
-            MissingDataWarning,
-            stacklevel=3,
-        )
-    if not numbers.sum() > 0:
-        raise InputError(f"{what} is zero everywhere: there is nothing to share")
-    return numbers.dropna()
 
 
 def _drawn(attractiveness: pd.Series, supply: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""What a comparison of access takes: indicators at two times, people and groups, on one index."""
+"""What a comparison of access takes: indicators at two times, or matrices of times, as floats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pandas as pd
 
 from .._align import require_unique, some
 from ..errors import AlignmentError, InputError
-from ..regions import Scheme, assign_scheme
 
 
 def read_access(access: Any, what: str) -> pd.Series:
@@ -75,49 +74,3 @@ def same_labels(before: pd.Index, after: pd.Index, of: str = "regions") -> None:
                 f"{len(beyond)} {of} of {names[0]} are not in {names[1]} ({some(beyond)}): ask "
                 "both about the same ones, and give infinity where nothing is reached"
             )
-
-
-def people_of(population: pd.Series | None, regions: pd.Index) -> pd.Series:
-    """Give people by region, or one for each region; NaN stays."""
-    if population is None:
-        return pd.Series(1.0, index=regions)
-    if not isinstance(population, pd.Series):
-        raise InputError(f"population must be a Series by region, not {type(population).__name__}")
-    require_unique(population.index, "population")
-    lacking = regions.difference(population.index)
-    if len(lacking):
-        raise AlignmentError(
-            f"population lacks {len(lacking)} regions ({some(lacking)}): index it by the same codes"
-        )
-    people = population.reindex(regions).astype(float)
-    bad = people.index[(people < 0) | np.isinf(people)]
-    if len(bad):
-        raise InputError(f"population must be finite and not negative; it is not at {some(bad)}")
-    return people
-
-
-def groups_of(by: pd.Series | str | Scheme, regions: pd.Index) -> pd.Series:
-    """Give the group of each region as text; each must be in one."""
-    if isinstance(by, pd.Series):
-        require_unique(by.index, "by")
-        lacking = regions.difference(by.index)
-        if len(lacking):
-            raise AlignmentError(
-                f"by lacks {len(lacking)} regions ({some(lacking)}): index it by the same codes"
-            )
-        groups = by.reindex(regions)
-    else:
-        assigned = assign_scheme(pd.DataFrame(index=regions), by)
-        if assigned.shape[1] != 1 or pd.api.types.is_bool_dtype(assigned.dtypes.iloc[0]):
-            raise InputError(
-                f"by={by!r} has groups that overlap, and each region must be in one: take a scheme "
-                "that is a partition (list_schemes() says which are)"
-            )
-        groups = assigned.iloc[:, 0]
-    without = regions[groups.isna()]
-    if len(without):
-        raise InputError(
-            f"{len(without)} regions have no group ({some(without)}): give them one with fillna, "
-            "or leave them out before the call"
-        )
-    return groups.astype(str).rename("group")

@@ -30,9 +30,10 @@ from ._change_figures import (
     slope_on_start,
     worst_off,
 )
-from ._change_inputs import groups_of, people_of, read_access, same_labels
+from ._change_inputs import read_access, same_labels
 from ._network_change import NetworkChange
 from ._outcomes import Better, by_group, by_outcome, by_region
+from ._people import groups_of, named_groups, people_of
 
 Access: TypeAlias = pd.Series | pd.DataFrame
 
@@ -148,7 +149,7 @@ def compare_access(
         _require_finite(first, last)
     frame = by_region(first, last, better, tolerance)
     people = people_of(population, first.index)
-    groups = None if by is None else groups_of(by, first.index)
+    groups = None if by is None else named_groups(groups_of(by, first.index))
     compared = frame.assign(people=people)[frame["change"].notna() & (people > 0)].sort_index()
     if compared.empty:
         raise InputError("no region has finite access at both times and people: nothing to compare")

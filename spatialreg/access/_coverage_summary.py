@@ -6,14 +6,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from .._align import numeric_series, some
 from .._results import CoverageResult
-from ..errors import AlignmentError
 from ..regions import assign_scheme, read_scheme
 from . import _coverage_points as points
 from . import _coverage_reach as reach
 from ._coverage_question import CoverageQuestion
 from ._facilities import open_by
+from ._people import people_of
 
 _AT_ONCE = {
     "inside": points.inside,
@@ -104,11 +103,7 @@ def membership(regions: gpd.GeoDataFrame, scheme: str | None) -> pd.DataFrame | 
 def _population_share(covered: pd.Series, population: pd.Series | None) -> float:
     if population is None:
         return float("nan")
-    people = numeric_series(population, "population")
-    missing = covered.index.difference(people.index)
-    if len(missing):
-        raise AlignmentError(f"population lacks {len(missing)} regions ({some(missing)})")
-    people = people.loc[covered.index]
+    people = people_of(population, covered.index)
     return float(people[covered].sum() / people.sum())
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from .._align import some
 from ..errors import InputError
+from ..weights._times import decayed
 from ._times import Reached, pair_names
 
 Weighting = Callable[[np.ndarray], np.ndarray]
@@ -110,8 +111,7 @@ def exponential(*, rate: float | None = None, half: float | None = None) -> Deca
     """
     name, value = _one_of(rate=rate, half=half)
     rate = value if name == "rate" else np.log(2) / value
-    words = f"exp(-{rate:.4g} t)" + (f", half after {value:g} min" if name == "half" else "")
-    return Decay("exponential", (float(rate),), words)
+    return Decay("exponential", (float(rate),), f"exp(-{rate:.4g} t){_half(name, value)}")
 
 
 def gaussian(
@@ -152,9 +152,7 @@ def gaussian(
         words = f"Gaussian that is zero from {value:g} min on (Dai 2010)"
         return Decay("gaussian_to_zero", (value,), words, value)
     scale = value if name == "scale" else value / np.sqrt(2 * np.log(2))
-    words = f"exp(-(t / {scale:.4g})**2 / 2)" + (
-        f", half after {value:g} min" if name == "half" else ""
-    )
+    words = f"exp(-(t / {scale:.4g})**2 / 2){_half(name, value)}"
     return Decay("gaussian", (float(scale),), words)
 
 
@@ -255,24 +253,13 @@ def steps(bands: Mapping[float, float]) -> Decay:
 
 def weights_of(decay: Weighting, block: Reached, destinations: Any) -> np.ndarray:
     """Give the weight of each pair, and raise where it is none."""
-    given = decay(block.minutes.copy())
-    try:
-        weight = np.asarray(given, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"decay must give numbers: {error}") from error
-    if weight.shape != block.minutes.shape:
-        raise InputError(
-            f"decay must give one weight for each time, and gave an array of shape {weight.shape} "
-            f"for {len(block.minutes)} times: write it for arrays, with numpy's functions"
-        )
-    bad = np.flatnonzero(~(np.isfinite(weight) & (weight >= 0)))
-    if len(bad):
-        raise InputError(
-            f"decay gives no finite weight of zero or more for {len(bad)} pairs "
-            f"({pair_names(block, destinations, bad)}): a power of a time of zero has none; give "
-            "internal times (own=), a floor (power(1, floor=10)), or another decay"
-        )
-    return weight
+    return decayed(
+        decay,
+        block.minutes,
+        lambda bad: pair_names(block, destinations, bad),
+        ": a power of a time of zero has none; give internal times (own=), a floor "
+        "(power(1, floor=10)), or another decay",
+    )
 
 
 def words_of(decay: Weighting) -> str:
@@ -315,6 +302,11 @@ def _one_of(**given: float | None) -> tuple[str, float]:
     _positive(**chosen)
     name, value = next(iter(chosen.items()))
     return name, float(value)
+
+
+def _half(name: str, value: float) -> str:
+    """Say after which time half is left, where the decay was given by it."""
+    return f", half after {value:g} min" if name == "half" else ""
 
 
 def _positive(**given: float) -> None:

@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .._align import numeric_series, require_columns, require_one_of, require_unique, some
+from .._align import require_columns, require_one_of, require_unique, some
 from .._crs import equal_area_crs
 from .._dates import DateLike, last_day
 from .._nearby import WGS84
-from ..errors import AlignmentError, CRSError, GeometryError, InputError, PrecisionError
+from ..errors import CRSError, GeometryError, InputError, PrecisionError
 from ..transport import Network
 from ._coverage_summary import membership
+from ._people import people_of
 
 _PER = ("area", "population")
 
@@ -101,11 +102,7 @@ def network_density(
     shapes = _polygons(regions)
     table = pd.DataFrame({"length_km": _lengths(lines, shapes) / 1000}, index=regions.index)
     if population is not None:
-        people = numeric_series(population, "population")
-        missing = regions.index.difference(people.index)
-        if len(missing):
-            raise AlignmentError(f"population lacks {len(missing)} regions ({some(missing)})")
-        table["people"] = people.loc[regions.index]
+        table["people"] = people_of(population, regions.index)
     else:
         table["area_km2"] = regions.geometry.to_crs(equal_area_crs(regions)).area / 1e6
     members = membership(regions, scheme)

@@ -14,10 +14,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from .._align import numeric_series, require_one_of, require_unique, some
+from .._align import require_one_of, require_unique, some
 from ..disparity import decompose_theil, inequality
-from ..errors import AlignmentError, InputError, MissingDataWarning, TotalsWarning
-from ..regions import Scheme, assign_scheme
+from ..errors import InputError, MissingDataWarning, TotalsWarning
+from ..regions import Scheme
+from ._people import groups_of, people_of
 
 
 def access_inequality(
@@ -98,8 +99,8 @@ def access_inequality(
             "zero: leave it out"
         )
     table = _table(access)
-    people = _people(population, table.index)
-    groups = None if by is None else _groups(by, table.index)
+    people = people_of(population, table.index)
+    groups = None if by is None else groups_of(by, table.index)
     rows, left_out = [], {}
     for date, column in table.items():
         known = column.notna() & people.notna()
@@ -199,39 +200,3 @@ def _table(access: Any) -> pd.DataFrame:
             "inequality, measure both dates"
         )
     return table
-
-
-def _people(population: pd.Series | None, regions: pd.Index) -> pd.Series:
-    if population is None:
-        return pd.Series(1.0, index=regions)
-    people = numeric_series(population, "population")
-    lacking = regions.difference(people.index)
-    if len(lacking):
-        raise AlignmentError(
-            f"population lacks {len(lacking)} regions of access ({some(lacking)}): index both by "
-            "the same codes"
-        )
-    people = people.reindex(regions)
-    negative = people.index[people < 0]
-    if len(negative):
-        raise InputError(f"population must not be negative, and is at {some(negative)}")
-    return people
-
-
-def _groups(by: Any, regions: pd.Index) -> pd.Series:
-    if isinstance(by, pd.Series):
-        require_unique(by.index, "by")
-        lacking = regions.difference(by.index)
-        if len(lacking):
-            raise AlignmentError(
-                f"by lacks {len(lacking)} regions of access ({some(lacking)}): index both by the "
-                "same codes"
-            )
-        return by
-    assigned = assign_scheme(pd.DataFrame(index=regions), by)
-    if assigned.shape[1] != 1 or pd.api.types.is_bool_dtype(assigned.dtypes.iloc[0]):
-        raise InputError(
-            f"by={by!r} has groups that overlap, and a decomposition needs each region in one: "
-            "take a scheme that is a partition (list_schemes() says which are)"
-        )
-    return assigned.iloc[:, 0]

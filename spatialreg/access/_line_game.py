@@ -15,8 +15,8 @@ import pandas as pd
 from .._align import require_unique, some
 from ..errors import AlignmentError, InputError
 from ..transport import Network
-from ._change_inputs import people_of
 from ._network_change import Between
+from ._people import people_of
 
 Indicator: TypeAlias = Callable[[Network], pd.Series | float]
 _ONE = "the only figure"  # names the index of an indicator that is one number

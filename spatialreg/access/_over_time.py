@@ -14,7 +14,8 @@ from .._dates import DateLike, last_day
 from .._progress import each
 from ..errors import InputError, MissingDataWarning
 from ..transport import Network
-from ._change_inputs import people_of, read_access, same_labels
+from ._change_inputs import read_access, same_labels
+from ._people import people_of
 
 
 def access_series(

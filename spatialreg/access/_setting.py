@@ -68,20 +68,28 @@ def masses_of(opportunities: Any, destinations: pd.Index, *, name: str) -> np.nd
     """Give the opportunities of each destination; those without a value count nothing."""
     if opportunities is None:
         return np.ones(len(destinations))
-    values = numeric_series(opportunities, name)
-    negative = values.index[values < 0]
+    values = known_amounts(opportunities, name, "destinations", "reach", stacklevel=5)
+    return values.reindex(destinations).fillna(0.0).to_numpy()
+
+
+def known_amounts(
+    values: pd.Series, name: str, places: str, purpose: str, *, stacklevel: int
+) -> pd.Series:
+    """Give the amounts that are known, of which one at least is above zero; say where none is."""
+    numbers = numeric_series(values, name)
+    negative = numbers.index[numbers < 0]
     if len(negative):
         raise InputError(f"{name} has {len(negative)} negative values, at {some(negative)}")
-    blank = values.index[values.isna()]
+    blank = numbers.index[numbers.isna()]
     if len(blank):
         warnings.warn(
-            f"{len(blank)} destinations have no value in {name} and were left out: {some(blank)}",
+            f"{len(blank)} {places} have no value in {name} and were left out: {some(blank)}",
             MissingDataWarning,
-            stacklevel=4,
+            stacklevel=stacklevel,
         )
-    if not values.sum() > 0:
-        raise InputError(f"{name} is zero everywhere: there is nothing to reach")
-    return values.reindex(destinations).fillna(0.0).to_numpy()
+    if not numbers.sum() > 0:
+        raise InputError(f"{name} is zero everywhere: there is nothing to {purpose}")
+    return numbers.dropna()
 
 
 def all_of(block: Reached, values: np.ndarray, own: str | pd.Series) -> np.ndarray:

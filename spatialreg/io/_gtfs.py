@@ -19,7 +19,8 @@ import pandas as pd
 
 from .._align import some
 from .._dates import DateLike, last_day
-from .._results._timetable import Timetable, connect
+from .._results import Timetable
+from .._results._timetable import connect
 from ..errors import InputError
 from ._gtfs_calls import read_calls
 from ._gtfs_runs import read_runs

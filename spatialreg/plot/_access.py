@@ -9,20 +9,17 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from .. import disparity
 from .._align import numeric_series, require_unique, some
 from .._palettes import NO_DATA, QUALITATIVE
 from ..errors import AlignmentError, InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, legend_beside, styled, text, titled
 from ._charts import lorenz
-from ._paint import paint
+from ._minute_classes import class_name, rising, round_limits, shades
+from ._paint import paint, require_on_map, swatch
 
-# limits that a reader knows without counting: quarters and halves of an hour, then hours
-_ROUND = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 960, 1440, 2880)
-_CLASSES = 6
 _UNREACHED = "#4d4d4d"
 
 
@@ -53,12 +50,8 @@ def minutes_map(
         that divide the regions best.
     palette : str
         A matplotlib colour map.
-    label : str
-        Column of names to write on the regions.
-    title, legend : str
-    outline : GeoDataFrame
+    label, title, legend, outline, ax
         As in :func:`choropleth`.
-    ax : Axes
 
     Returns
     -------
@@ -79,19 +72,15 @@ def minutes_map(
     >>> ax = sr.plot.minutes_map(states, minutes, legend="to the next station")
     """
     values = _minutes(minutes)
-    if not len(regions.index.intersection(values.index)):
-        raise AlignmentError("no region of the times is on the map: use the same regions")
+    require_on_map(regions, values.index, "the times")
     drawn = values.reindex(regions.index)
     finite = drawn[np.isfinite(drawn)]
-    limits = _round_breaks(finite) if breaks is None else [float(limit) for limit in breaks]
-    if list(limits) != sorted(set(limits)):
-        raise InputError(f"breaks must be rising minutes, not {list(limits)}")
+    limits = round_limits(finite) if breaks is None else rising(breaks)
     beyond = bool(len(finite)) and finite.max() > limits[-1]
     count = len(limits) + beyond
-    shades = mpl.colormaps[palette](np.linspace(0.97, 0.12, max(count, 2)))[:count]
-    names = [_class_name(limits, i) for i in range(count)]
+    names = [class_name(limits, i) for i in range(count)]
     number = np.searchsorted(limits, finite)
-    hexes = [mpl.colors.to_hex(shade) for shade in shades]
+    hexes = [mpl.colors.to_hex(shade) for shade in shades(palette, count)]
     colour = pd.Series([hexes[i] for i in number], finite.index).reindex(
         regions.index, fill_value=NO_DATA
     )
@@ -103,7 +92,7 @@ def minutes_map(
     ]
     shown += [(_UNREACHED, f"Not reached ({int(infinite.sum())})")] * bool(infinite.any())
     shown += [(NO_DATA, f"No data ({int(drawn.isna().sum())})")] * bool(drawn.isna().any())
-    handles = [Patch(facecolor=c, edgecolor="#666666", lw=0.4, label=words) for c, words in shown]
+    handles = [swatch(shade, words) for shade, words in shown]
     return paint(
         regions, colour, handles, label=label, title=title, legend=legend, outline=outline, ax=ax
     )
@@ -186,7 +175,7 @@ def people_by_minutes(
     ax.set_xlabel(text(xlabel) or "minutes", fontfamily=mpl.rcParams["font.family"])
     ax.set_ylabel("share of people")
     if len(curves) > 1:
-        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+        legend_beside(ax)
     return titled(ax, title)
 
 
@@ -292,35 +281,3 @@ def _minutes(minutes: pd.Series) -> pd.Series:
     if (values < 0).any():
         raise InputError(f"minutes are negative at {some(values.index[values < 0])}")
     return values
-
-
-def _round_breaks(values: pd.Series) -> list[float]:
-    """Choose round limits: of those between the ends, at most so many that classes fill evenly."""
-    if not len(values):
-        return [float(_ROUND[0])]
-    low, high = values.min(), values.max()
-    between = [float(r) for r in _ROUND if low < r < high]
-    # longer than all round times: whole days
-    top = next((float(r) for r in _ROUND if r >= high), float(np.ceil(high / 1440) * 1440))
-    share = {limit: float((values <= limit).mean()) for limit in between}
-    while len(between) > _CLASSES - 1:
-        # leave out the limit whose classes on either side hold the least together
-        edges = [0.0, *(share[limit] for limit in between), 1.0]
-        joint = [edges[i + 2] - edges[i] for i in range(len(between))]
-        between.pop(int(np.argmin(joint)))
-    return [*between, top]
-
-
-def _class_name(limits: Sequence[float], i: int) -> str:
-    if i == 0:
-        return f"up to {_time(limits[0])}"
-    if i == len(limits):
-        return f"over {_time(limits[-1])}"
-    return f"{_time(limits[i - 1])} to {_time(limits[i])}"
-
-
-def _time(minutes: float) -> str:
-    """Write a time as it is said: minutes up to an hour and a half, then hours."""
-    if minutes <= 90 or minutes % 30:
-        return f"{minutes:g} min"
-    return f"{minutes / 60:g} h"

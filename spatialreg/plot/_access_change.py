@@ -17,9 +17,9 @@ from scipy.stats import norm
 from .._align import require_one_of
 from .._palettes import NO_DATA, QUALITATIVE
 from .._results import AccessComparison, AttributionResult
-from ..errors import AlignmentError, InputError
-from ._axes import axes, styled, text, titled
-from ._paint import paint
+from ..errors import InputError
+from ._axes import axes, legend_beside, name_of, styled, text, titled
+from ._paint import paint, require_on_map, swatch
 
 # better is blue and worse is red (ColorBrewer's RdBu), which colour-blind readers tell apart
 _GAIN, _LOSS = (0.66, 0.97), (0.34, 0.03)
@@ -59,14 +59,8 @@ def access_change_map(
         Classes on either side, that hold the same number of regions with a change.
     breaks : sequence of float
         Upper bounds of the size of a change, instead of `k`; a last class holds larger changes.
-    label : str
-        Column of `regions` with names to be written.
-    title, legend : str
-        Title of the figure, and of the legend (say the unit there).
-    outline : GeoDataFrame
-        Lines that complete the outline of the map.
-    ax : Axes
-        Where to draw; a new figure by default.
+    label, title, legend, outline, ax
+        As in :func:`choropleth`.
 
     Returns
     -------
@@ -88,8 +82,7 @@ def access_change_map(
     >>> ax = sr.plot.access_change_map(states, result, legend="US$ per head")
     """
     require_one_of(column, ("change", "percent"), "column")
-    if not len(regions.index.intersection(result.frame.index)):
-        raise AlignmentError("no region of the result is on the map: use the same regions")
+    require_on_map(regions, result.frame.index, "the result")
     frame = result.frame.reindex(regions.index)
     outcome = frame["outcome"].where(frame["outcome"].notna(), "no data")
     moved = outcome.isin(["winner", "loser"])
@@ -110,7 +103,7 @@ def access_change_map(
             colour[inside] = shades[at]
             if inside.any():
                 words = _words(bounds, at, sign, float(size[inside].max()), column)
-                handles.append(_patch(shades[at], f"{words} ({inside.sum()})"))
+                handles.append(swatch(shades[at], f"{words} ({inside.sum()})"))
         if side == "winner":
             handles += _kinds(outcome, ["unchanged"])
     handles += _kinds(outcome, [kind for kind in _KINDS if kind != "unchanged"])
@@ -209,14 +202,11 @@ def attribution_bars(
             ax.plot(table[name], at, zorder=4, **style)
             handles.append(Line2D([], [], label=words, **style))
     ax.axvline(0, color="#222222", lw=0.8)
-    called = [str(line if names is None else names.get(line, line)) for line in table.index]
-    ax.set_yticks(
-        at, [text(words) or str(line) for words, line in zip(called, table.index, strict=True)]
-    )
+    ax.set_yticks(at, [text(name_of(line, names)) or str(line) for line in table.index])
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(text(xlabel))
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax, handles=handles)
     return titled(ax, title)
 
 
@@ -323,8 +313,4 @@ def _words(bounds: np.ndarray, at: int, sign: int, largest: float, column: str) 
 
 def _kinds(outcome: pd.Series, kinds: Sequence[str]) -> list[Patch]:
     counts = outcome.value_counts()
-    return [_patch(_KINDS[kind], f"{kind} ({counts[kind]})") for kind in kinds if kind in counts]
-
-
-def _patch(colour: str, words: str) -> Patch:
-    return Patch(facecolor=colour, edgecolor="#666666", linewidth=0.4, label=words)
+    return [swatch(_KINDS[kind], f"{kind} ({counts[kind]})") for kind in kinds if kind in counts]

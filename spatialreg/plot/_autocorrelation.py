@@ -14,9 +14,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from .._align import require_columns
 from .._palettes import CLUSTER_COLOURS, QUALITATIVE
 from .._results import RobustnessResult, TransitionsResult
-from ..errors import AlignmentError, InputError
+from ..errors import InputError
 from ._axes import axes, styled, titled
-from ._paint import paint
+from ._paint import paint, require_on_map, swatch
 
 _NEEDED = ("statistic", "expected", "lower", "upper")
 
@@ -176,15 +176,14 @@ def consensus_map(
     """
     if not 0 <= settled <= 1:
         raise InputError(f"settled must be a share between 0 and 1, not {settled!r}")
-    if not len(regions.index.intersection(result.frame.index)):
-        raise AlignmentError("no region of the result is on the map: use the same regions")
+    require_on_map(regions, result.frame.index, "the result")
     found = result.frame.reindex(regions.index)
     consensus = found["consensus"].astype(object).fillna("No data")
     # a label that two thirds of three specifications give is one of two thirds, rounding aside
     open_ = (found["consensus_share"] < settled - 1e-9).to_numpy()
     counts = consensus.value_counts()
     handles = [
-        Patch(facecolor=shade, edgecolor="#666666", lw=0.4, label=f"{name} ({counts[name]})")
+        swatch(shade, f"{name} ({counts[name]})")
         for name, shade in CLUSTER_COLOURS.items()
         if name in counts
     ]

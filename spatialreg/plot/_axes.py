@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 
 from ..errors import InputError
 from ._fonts import chinese_font, has_chinese
@@ -65,6 +68,18 @@ def axes(ax: Axes | None, *, figsize: tuple[float, float] = (7.2, 4.4)) -> Axes:
     return pyplot.subplots(figsize=figsize, layout="constrained")[1]
 
 
+def divided(ax: Axes, across: int, *, down: int = 1, title: str | None = None) -> Iterator[Axes]:
+    """Give the place of `ax` as a grid of new axes, row by row, under the title of its figure."""
+    place, figure = ax.get_subplotspec(), ax.get_figure(root=True)
+    if place is None or figure is None:
+        raise InputError("ax must be a subplot of a figure, whose place can be divided")
+    ax.set_axis_off()
+    if title:
+        figure.suptitle(text(title), fontsize=12, x=0.01, ha="left")
+    grid = place.subgridspec(down, across)
+    return (figure.add_subplot(grid[at]) for at in np.ndindex(down, across))
+
+
 @styled
 def figure(*, figsize: tuple[float, float] = (7.2, 4.4)) -> Axes:
     """Give the axes of a figure that no window or notebook keeps, to be saved and forgotten."""
@@ -104,6 +119,11 @@ def titled(ax: Axes, title: str | None) -> Axes:
     return ax
 
 
+def legend_beside(ax: Axes, **entries: Any) -> None:
+    """Put the legend to the right of the axes, level with their top."""
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, **entries)
+
+
 def mark_years(ax: Axes, marks: Mapping[int, str] | None, *, top: bool = True) -> None:
     """Draw a vertical line at each year with its words, one below another where they would meet."""
     figure = ax.get_figure(root=True)
@@ -121,6 +141,22 @@ def mark_years(ax: Axes, marks: Mapping[int, str] | None, *, top: bool = True) -
             textcoords="offset points", va="top" if top else "bottom", fontsize=7.5,
             color="#555555",
         )  # fmt: skip
+
+
+def mark_day(ax: Axes, mark: tuple[pd.Timestamp, str] | None) -> None:
+    """Draw a vertical line at a day, if there is one, with its word at the foot."""
+    if mark is None:
+        return
+    ax.axvline(float(date2num(mark[0])), color="#888888", lw=0.8, ls=":")
+    ax.annotate(
+        text(mark[1]), (mark[0], 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0),
+        textcoords="offset points", fontsize=7.5, color="#555555",
+    )  # fmt: skip
+
+
+def name_of(label: Any, names: pd.Series | None) -> str:
+    """Give the name of a region or line, or its label where it has none."""
+    return str(label if names is None else names.get(label, label))
 
 
 def text(words: str | None) -> str:

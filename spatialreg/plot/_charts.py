@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .._align import require_columns, some
 from .._palettes import CLUSTER_COLOURS, QUALITATIVE
 from .._results import LocalResult
 from ..errors import InputError
-from ._axes import axes, mark_years, styled, text, titled
+from ._axes import axes, legend_beside, mark_day, mark_years, name_of, styled, text, titled
 
 
 @styled
@@ -93,7 +92,7 @@ def inequality_lines(
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel(ylabel)
     ax.set_ylim(bottom=0)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax)
     return titled(ax, title)
 
 
@@ -181,7 +180,7 @@ def moran_scatter(
     if names is not None:
         written = frame.index[~frame["cluster"].isin(["Not significant", "Isolate", "No data"])]
         for region in written:
-            words = text(str(names.get(region, region)))
+            words = text(name_of(region, names))
             if words:
                 ax.annotate(
                     words, (x[region], lag[region]), xytext=(4, 3),
@@ -269,12 +268,7 @@ def coverage_over_time(
             f"{series.iloc[-1]:,.0f}", (series.index[-1], series.iloc[-1]), xytext=(4, 0),
             textcoords="offset points", va="center", fontsize=8, color=colour,
         )  # fmt: skip
-    if mark is not None:
-        ax.axvline(float(date2num(mark[0])), color="#888888", lw=0.8, ls=":")
-        ax.annotate(
-            mark[1], (mark[0], 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0),
-            textcoords="offset points", fontsize=7.5, color="#555555",
-        )  # fmt: skip
+    mark_day(ax, mark)
     ax.set_ylim(bottom=0)
     ax.set_ylabel(ylabel)
     ax.legend(loc="upper left")

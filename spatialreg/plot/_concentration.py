@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .._palettes import QUALITATIVE
 from ..errors import InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, legend_beside, styled, text, titled
 
 
 @styled
@@ -92,7 +92,7 @@ def share_lines(
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.margins(y=0.12)
     ax.set_ylabel(ylabel)
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax, handles=handles)
     return titled(ax, title)
 
 
@@ -175,7 +175,7 @@ def part_bars(
     if shares:
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(xlabel)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax)
     return titled(ax, title)
 
 

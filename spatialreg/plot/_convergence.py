@@ -24,7 +24,7 @@ from .._align import require_columns
 from .._palettes import QUALITATIVE
 from .._results import ConvergenceResult
 from ..errors import InputError
-from ._axes import axes, mark_years, styled, text, titled
+from ._axes import axes, mark_years, name_of, styled, text, titled
 from ._fonts import has_chinese
 from ._paint import overlap
 
@@ -258,7 +258,7 @@ def _write(ax: Axes, at: Mapping[object, tuple[float, float]], names: pd.Series)
     near = 2.6 * per_point
     taken = [(x - near, y - near, x + near, y + near) for x, y in dots.values()]
     for code, (x, y) in dots.items():
-        words = text(str(names.get(code, code)))
+        words = text(name_of(code, names))
         if not words:
             continue
         half = size * sum(1.0 if has_chinese(c) else 0.56 for c in words) / 2

@@ -15,7 +15,7 @@ from .._align import some
 from .._palettes import QUALITATIVE
 from .._results import ChangeDecomposition, Decomposition
 from ..errors import InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, legend_beside, styled, text, titled
 
 _BETWEEN, _RELATIVE, _PEOPLE = "#3b3b3b", "#8c8c8c", "#d9d9d9"
 
@@ -154,7 +154,7 @@ def change_bars(
         Patch(facecolor=_PEOPLE, label="from people"),
         Line2D([], [], ls="none", marker="D", ms=5, color="white", mec="black", label="in all"),
     ]
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax, handles=handles)
     return titled(ax, title)
 
 

@@ -18,7 +18,7 @@ from scipy.optimize import isotonic_regression
 
 from .._palettes import QUALITATIVE, club_colours
 from .._results import ClubResult, RankMobilityResult
-from ._axes import axes, styled, text, titled
+from ._axes import axes, name_of, styled, text, titled
 
 _HALO = [withStroke(linewidth=1.4, foreground="white")]
 
@@ -173,7 +173,7 @@ def rank_slopes(
             (0, "rank_first", "right", -6), (1, "rank_last", "left", 6),
         ):  # fmt: skip
             for rank, codes in frame.groupby(column).groups.items():
-                words = ", ".join(text(str(names.get(code, code))) for code in codes)
+                words = ", ".join(text(name_of(code, names)) for code in codes)
                 number = f"{rank:g}"
                 label = f"{words}  {number}" if side == 0 else f"{number}  {words}"
                 ax.annotate(
@@ -208,7 +208,7 @@ def _write_ends(
     # as near to their ends as they can stand, each at least a line below the one above
     places = isotonic_regression(ends + lines, increasing=False).x - lines
     for (code, value), place in zip(last.items(), places, strict=True):
-        words = text(str(names.get(code, code)))
+        words = text(name_of(code, names))
         if words:
             ax.annotate(
                 words, (year, float(value)), xytext=(1.02, place), fontsize=7, va="center",

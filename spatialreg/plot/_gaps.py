@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from .._align import require_columns, require_panel
 from .._palettes import QUALITATIVE
 from ..errors import InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, name_of, styled, text, titled
 from ._charts import inequality_lines
 
 _BARS = 8  # years that all have a bar
@@ -166,9 +166,8 @@ def spread_over_time(
     latest = known[known.index.get_level_values("year") == years[-1]].droplevel("year")
     latest = latest.sort_values()
     for region, value in {**latest.iloc[:1], **latest.iloc[-1:]}.items():
-        label = str(region if names is None else names.get(region, region))
         ax.annotate(
-            text(f"{label} {value:.2f}"), (years[-1], value), xytext=(5, 0),
+            text(f"{name_of(region, names)} {value:.2f}"), (years[-1], value), xytext=(5, 0),
             textcoords="offset points", va="center", fontsize=8, color=dark, annotation_clip=False,
         )  # fmt: skip
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -9,20 +9,17 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
 from .._align import require_columns, require_one_of, some
-from .._palettes import NO_DATA, QUALITATIVE
+from .._palettes import QUALITATIVE
 from .._results import CoverageComparison
-from ..errors import AlignmentError, InputError
-from ._axes import axes, styled, text, titled
-from ._maps import categories
-from ._paint import paint
-
-_REACHED = {"reached": "#2171b5", "not reached": "#f2f2f2", "No data": NO_DATA}
+from ..errors import InputError
+from ._axes import axes, divided, legend_beside, mark_day, styled, text, titled
+from ._maps import reached_map
+from ._paint import paint, require_on_map
 
 
 @styled
@@ -171,16 +168,11 @@ def coverage_lines(
             wide.columns, wide.loc[name], lw=1.8, marker="os^Dvph"[i % 7], ms=4,
             color=QUALITATIVE[i % len(QUALITATIVE)], label=text(str(name)),
         )  # fmt: skip
-    if mark is not None:
-        ax.axvline(float(date2num(mark[0])), color="#888888", lw=0.8, ls=":")
-        ax.annotate(
-            text(mark[1]), (mark[0], 0.02), xycoords=("data", "axes fraction"), xytext=(3, 0),
-            textcoords="offset points", fontsize=7.5, color="#555555",
-        )  # fmt: skip
+    mark_day(ax, mark)
     ax.set_ylim(0, max(1e-3, min(1.02, float(np.nanmax(wide.to_numpy())) * 1.15)))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_ylabel(labels[column])
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax)
     return titled(ax, title)
 
 
@@ -237,33 +229,15 @@ def coverage_maps(
         raise InputError("covered has no column: there is nothing to draw")
     if not (isinstance(columns, int) and columns >= 1):
         raise InputError(f"columns must be a whole number from 1 on, not {columns!r}")
-    if not len(regions.index.intersection(covered.index)):
-        raise AlignmentError(
-            f"no region of covered ({some(covered.index)}) is on the map: use the same regions"
-        )
+    require_on_map(regions, covered.index, f"covered ({some(covered.index)})")
     across = min(columns, covered.shape[1])
     down = -(-covered.shape[1] // across)
     ax = axes(ax, figsize=(4.3 * across, 3.6 * down))
-    place, figure = ax.get_subplotspec(), ax.get_figure(root=True)
-    if place is None or figure is None:
-        raise InputError("ax must be a subplot of a figure, whose place can be divided")
-    ax.set_axis_off()
-    grid = place.subgridspec(down, across)
-    drawn = []
-    for i, name in enumerate(covered.columns):
-        words = covered[name].reindex(regions.index).map({True: "reached", False: "not reached"})
-        shown = regions[[regions.geometry.name]].assign(
-            reached=words.astype(object).where(words.notna(), "No data")
-        )
-        held = {k: c for k, c in _REACHED.items() if (shown["reached"] == k).any()}
-        drawn.append(
-            categories(
-                shown, "reached", colours=held, title=_panel_title(name), outline=outline,
-                ax=figure.add_subplot(grid[divmod(i, across)]),
-            )
-        )  # fmt: skip
-    if title:
-        figure.suptitle(text(title), fontsize=12, x=0.01, ha="left")
+    places = divided(ax, across, down=down, title=title)
+    drawn = [
+        reached_map(regions, covered[name], title=_panel_title(name), outline=outline, ax=place)
+        for name, place in zip(covered.columns, places, strict=False)
+    ]
     return drawn[0]
 
 

@@ -11,14 +11,12 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
 from .._align import numeric_series, require_columns, require_one_of
 from .._palettes import CLUSTER_COLOURS, NO_DATA, QUALITATIVE
 from .._results import LocalResult
-from ..errors import AlignmentError, InputError
-from ._axes import axes, styled, text
-from ._paint import paint
+from ._axes import axes, divided, styled
+from ._paint import paint, require_on_map, swatch
 
 _SCHEMES = {
     "quantiles": mapclassify.Quantiles,
@@ -26,6 +24,7 @@ _SCHEMES = {
     "equal_interval": mapclassify.EqualInterval,
     "box_plot": mapclassify.BoxPlot,
 }
+_REACHED = {"reached": "#2171b5", "not reached": "#f2f2f2", "No data": NO_DATA}
 
 
 @styled
@@ -95,11 +94,10 @@ def choropleth(
     colour = drawn.reindex(regions.index).fillna(NO_DATA)
     digits = "{:,.0f}" if valid.abs().max() >= 1000 else "{:.3g}"
     handles = [
-        Patch(facecolor=shades[i], edgecolor="#666666", linewidth=0.4, label=words)
-        for i, words in enumerate(classes.get_legend_classes(fmt=digits))
+        swatch(shades[i], words) for i, words in enumerate(classes.get_legend_classes(fmt=digits))
     ]
     if values.isna().any():
-        handles.append(Patch(facecolor=NO_DATA, edgecolor="#666666", lw=0.4, label="No data"))
+        handles.append(swatch(NO_DATA, "No data"))
     return paint(
         regions, colour, handles, label=label, title=title, legend=legend, outline=outline, ax=ax
     )
@@ -143,11 +141,7 @@ def categories(
     colour = values.map(shades)
     counts = values.value_counts()
     order = [*colours, *(["No data"] if "No data" not in colours else [])]
-    handles = [
-        Patch(facecolor=shades[n], edgecolor="#666666", lw=0.4, label=f"{n} ({counts[n]})")
-        for n in order
-        if n in counts
-    ]
+    handles = [swatch(shades[n], f"{n} ({counts[n]})") for n in order if n in counts]
     return paint(
         regions, colour, handles, label=label, title=title, legend=legend, outline=outline, ax=ax
     )
@@ -182,8 +176,7 @@ def lisa_map(
     AlignmentError
         No region of `result` is on the map.
     """
-    if not len(regions.index.intersection(result.frame.index)):
-        raise AlignmentError("no region of the result is on the map: use the same regions")
+    require_on_map(regions, result.frame.index, "the result")
     cluster = result.frame["cluster"].reindex(regions.index)
     drawn = regions.assign(cluster=cluster.astype(object).where(cluster.notna(), "No data"))
     words = f"{result.name}, {result.alternative} p ≤ {result.alpha:g}"
@@ -238,27 +231,31 @@ def side_by_side(
     >>> ax = sr.plot.side_by_side(states, states["income_2009"], states["income_2009"] > 40_000)
     """
     ax = axes(ax, figsize=(13.0, 5.6))
-    place, figure = ax.get_subplotspec(), ax.get_figure(root=True)
-    if place is None or figure is None:
-        raise InputError("ax must be a subplot of a figure, whose place can be divided in two")
-    ax.set_axis_off()
-    halves = place.subgridspec(1, 2)
+    halves = divided(ax, 2, title=title)
     drawn = regions[[regions.geometry.name]].assign(value=values.reindex(regions.index))
-    words = reached.reindex(regions.index).map({True: "reached", False: "not reached"})
-    drawn["reached"] = words.astype(object).where(words.notna(), "No data")
     left = choropleth(
         drawn, "value", palette=palette, title=titles[0], legend=legend, outline=outline,
-        ax=figure.add_subplot(halves[0]),
+        ax=next(halves),
     )  # fmt: skip
-    colours = {"reached": "#2171b5", "not reached": "#f2f2f2", "No data": NO_DATA}
-    categories(
-        drawn, "reached", title=titles[1], outline=outline,
-        colours={k: c for k, c in colours.items() if (drawn["reached"] == k).any()},
-        ax=figure.add_subplot(halves[1]),
-    )  # fmt: skip
-    if title:
-        figure.suptitle(text(title), fontsize=12, x=0.01, ha="left")
+    reached_map(regions, reached, title=titles[1], outline=outline, ax=next(halves))
     return left
+
+
+def reached_map(
+    regions: gpd.GeoDataFrame,
+    reached: pd.Series,
+    *,
+    title: str | None,
+    outline: gpd.GeoDataFrame | None,
+    ax: Axes,
+) -> Axes:
+    """Draw which regions are reached (True), which not (False), and which have no answer."""
+    words = reached.reindex(regions.index).map({True: "reached", False: "not reached"})
+    drawn = regions[[regions.geometry.name]].assign(
+        reached=words.astype(object).where(words.notna(), "No data")
+    )
+    colours = {k: c for k, c in _REACHED.items() if (drawn["reached"] == k).any()}
+    return categories(drawn, "reached", colours=colours, title=title, outline=outline, ax=ax)
 
 
 @styled

@@ -11,7 +11,7 @@ from .._align import require_columns
 from .._palettes import STATUS_COLOURS
 from .._results import MonitoringResult
 from ..errors import InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, legend_beside, name_of, styled, text, titled
 
 _DARK = ("met", "missed")
 
@@ -72,9 +72,9 @@ def status_matrix(
             ax.text(
                 column + 0.5, line + 0.5, words, ha="center", va="center", fontsize=7, color=shade
             )
-    labels = regions if names is None else [names.get(region, region) for region in regions]
     ax.set(xlim=(0, len(targets)), ylim=(len(regions), 0))
-    ax.set_yticks([i + 0.5 for i in range(len(regions))], [text(str(x)) for x in labels])
+    labels = [text(name_of(region, names)) for region in regions]
+    ax.set_yticks([i + 0.5 for i in range(len(regions))], labels)
     ax.set_xticks(
         [i + 0.5 for i in range(len(targets))],
         [text(_wrapped(name)) for name in targets],
@@ -147,7 +147,7 @@ def _legend(ax: Axes, counts: pd.Series) -> None:
         for status, colour in STATUS_COLOURS.items()
         if counts.get(status, 0)
     ]
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax, handles=handles)
 
 
 def _wrapped(name: str) -> str:

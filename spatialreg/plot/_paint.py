@@ -10,11 +10,13 @@ import matplotlib as mpl
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from shapely import box
 
 from .._align import require_columns
 from .._crs import CHINA_ALBERS, equal_area_crs
+from ..errors import AlignmentError
 from ._axes import axes, text
 from ._fonts import has_chinese
 
@@ -95,6 +97,17 @@ def paint(
         family = mpl.rcParams["font.family"]
         ax.set_title(text(title), fontsize=11, loc="left", fontfamily=family)
     return ax
+
+
+def require_on_map(regions: gpd.GeoDataFrame, labels: pd.Index, what: str) -> None:
+    """Raise if none of the labels of `what` is among the regions."""
+    if not len(regions.index.intersection(labels)):
+        raise AlignmentError(f"no region of {what} is on the map: use the same regions")
+
+
+def swatch(colour: Any, words: str) -> Patch:
+    """Give the entry of a legend for the regions of one colour."""
+    return Patch(facecolor=colour, edgecolor="#666666", linewidth=0.4, label=words)
 
 
 def thinned(regions: gpd.GeoDataFrame, ax: Axes) -> gpd.GeoDataFrame:

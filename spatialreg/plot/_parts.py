@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from .._palettes import QUALITATIVE
 from .._results import GiniDecomposition, SourceDecomposition
 from ..errors import InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, legend_beside, styled, text, titled
 
 # Dagum's components, from the bottom of the stack; greys and blue differ in lightness too
 _COMPONENTS = {
@@ -130,5 +130,5 @@ def source_lines(
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylabel("share of the index")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax)
     return titled(ax, title)

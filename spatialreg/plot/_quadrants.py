@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 
 from .._align import require_columns
 from .._palettes import QUALITATIVE
-from ._axes import axes, styled, text
+from ._axes import axes, legend_beside, name_of, styled, text
 from ._fonts import has_chinese
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -84,7 +84,7 @@ def growth_quadrants(
     ax.set(xlim=(left, right), ylim=(bottom, top))
     ax.set_xlabel("by structure (industry mix), percentage points a year")
     ax.set_ylabel("by its own (competitive), percentage points a year")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax)
     if title:
         ax.set_title(text(title))
     _write_names(ax, known["mix"], known["competitive"], names)
@@ -103,7 +103,7 @@ def _write_names(ax: Axes, x: pd.Series, y: pd.Series, names: pd.Series | None) 
     frame = ax.get_window_extent()
     for i in np.argsort(-np.hypot(*(points - centre).T), kind="stable"):
         code = x.index[i]
-        words = text(str(code) if names is None else str(names.get(code, code)))
+        words = text(name_of(code, names))
         if not words:
             continue
         wide = per_point * size * sum(1.0 if has_chinese(c) else 0.58 for c in words)

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from .._align import require_columns
 from .._palettes import GRADE_COLOURS, QUALITATIVE
 from ..errors import InputError
-from ._axes import axes, styled, text, titled
+from ._axes import axes, legend_beside, name_of, styled, text, titled
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _TENTH = 0.1
@@ -126,7 +126,7 @@ def score_profiles(
         ax.scatter(ordered[whole], at, s=60, marker="|", color="black", lw=1.8, label=text(whole))
     _rows(ax, ordered.index, names)
     ax.set_xlabel(xlabel)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    legend_beside(ax)
     return titled(ax, title)
 
 
@@ -202,8 +202,8 @@ def coordination_lines(
 
 
 def _rows(ax: Axes, index: pd.Index, names: pd.Series | None) -> None:
-    labels = [str(label) if names is None else str(names.get(label, label)) for label in index]
-    ax.set_yticks(np.arange(len(index)), [text(words) for words in labels], fontsize=7.5)
+    labels = [text(name_of(label, names)) for label in index]
+    ax.set_yticks(np.arange(len(index)), labels, fontsize=7.5)
     ax.set_ylim(len(index) - 0.4, -0.6)
     ax.grid(axis="y", visible=False)
 

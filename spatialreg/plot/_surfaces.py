@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import geopandas as gpd
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
 from .._crs import equal_area_crs
 from .._raster import Raster
-from ..errors import InputError
 from ..raster import grid, resample
 from ._axes import styled
-from ._paint import paint
+from ._minute_classes import rising, shades
+from ._paint import paint, swatch
 
 
 @styled
@@ -44,10 +42,8 @@ def minutes_surface(
         Upper limits of the classes [min], rising.
     palette : str
         A matplotlib colour map.
-    title, legend : str
-    outline : GeoDataFrame
+    title, legend, outline, ax
         As in :func:`choropleth`.
-    ax : Axes
 
     Returns
     -------
@@ -67,9 +63,7 @@ def minutes_surface(
     >>> surface = sr.raster.travel_time_surface(friction, np.array([[20, 40]]))
     >>> ax = sr.plot.minutes_surface(surface, regions=states)
     """
-    limits = [float(limit) for limit in breaks]
-    if not limits or limits != sorted(set(limits)):
-        raise InputError(f"breaks must be rising minutes, not {list(breaks)}")
+    limits = rising(breaks)
     crs = equal_area_crs(regions)
     if surface.crs != crs:
         west, _, east, _ = regions.to_crs(crs).total_bounds
@@ -77,14 +71,11 @@ def minutes_surface(
         surface = resample(surface, grid(regions, side, crs=crs), "nearest")
     values = np.asarray(surface.floats())
     finite = np.isfinite(values)
-    shades = mpl.colormaps[palette](np.linspace(0.97, 0.12, len(limits) + 1))
+    colours = shades(palette, len(limits) + 1)
     image = np.zeros((*values.shape, 4))
-    image[finite] = shades[np.searchsorted(limits, values[finite])]
+    image[finite] = colours[np.searchsorted(limits, values[finite])]
     names = [f"to {limits[0]:g}", *(f"to {b:g}" for b in limits[1:]), f"over {limits[-1]:g}"]
-    handles = [
-        Patch(facecolor=shade, edgecolor="#666666", lw=0.4, label=name)
-        for shade, name in zip(shades, names, strict=True)
-    ]
+    handles = [swatch(shade, name) for shade, name in zip(colours, names, strict=True)]
     clear = pd.Series("none", index=regions.index)
     ax = paint(regions, clear, handles, title=title, legend=legend, outline=outline, ax=ax)
     west, south, east, north = surface.bounds

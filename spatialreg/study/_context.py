@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,18 @@ class StageResult:
     figures: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     rasters: dict[str, RasterLayer] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, parts: Iterable[StageResult]) -> StageResult:
+        """Put what the sections of a stage give into one result, in their order."""
+        parts = list(parts)
+        return cls(
+            tuple(layer for part in parts for layer in part.layers),
+            {name: table for part in parts for name, table in part.tables.items()},
+            {name: figure for part in parts for name, figure in part.figures.items()},
+            tuple(finding for part in parts for finding in part.findings),
+            {name: raster for part in parts for name, raster in part.rasters.items()},
+        )
 
 
 class Context:

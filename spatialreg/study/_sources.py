@@ -122,6 +122,18 @@ class Sources:
             )
         return table.reindex(regions)
 
+    def numbers(self, source: str, column: str, regions: pd.Index) -> pd.Series:
+        """Give a column of a table as floats on the codes of `regions`, as :meth:`by_code` does.
+
+        Raises
+        ------
+        InputError
+            The table has no such column, or as in :meth:`by_code`.
+        """
+        table = self.by_code(source, regions)
+        require_columns(table, [column], f"the table {source}")
+        return table[column].astype(float)
+
     def network(self, source: str, build: Callable[[io.NetworkFrames | Path], Network]) -> Network:
         """Give the network that `build` makes of embedded frames, or of a file."""
         embedded = _NETWORKS.get(source)

@@ -5,7 +5,7 @@ A :class:`Network` holds nodes, edges and modes with the days on which they open
 are exact.
 """
 
-from .._results._timetable import Timetable
+from .._results import Timetable
 from ._connect import Connectors
 from ._nearest_facility import nearest_facility
 from ._network import Network

@@ -69,44 +69,14 @@ def clean_edges(
     require_columns(edges, ["start", "end"], "edges")
     require_unique(edges.index, "edges")
     given = edges.rename_axis("edge")
-    for column in ("start", "end"):
-        lost = given.index[~given[column].isin(nodes.index)]
-        if len(lost):
-            raise AlignmentError(
-                f"{len(lost)} edges have in {column!r} a node that is not among the nodes "
-                f"({some(given.loc[lost, column])}, of edges {some(lost)}): add these nodes"
-            )
+    _require_ends(given, nodes)
     shapes = _shapes(given)
-    drawn_in = given.geometry.name if isinstance(given, gpd.GeoDataFrame) else "geometry"
-    cleaned = pd.DataFrame(given.drop(columns=[drawn_in], errors="ignore")).copy()
-    for column, default in _TEXT.items():
-        text = cleaned[column] if column in cleaned else pd.Series(None, cleaned.index, dtype="str")
-        text = text.astype("str").where(text.notna())
-        cleaned[column] = text if default is None else text.fillna(default)
-    for column in ("opened", "closed"):
-        cleaned[column] = _days(cleaned, column, "edges")
-    oneway = cleaned["oneway"] if "oneway" in cleaned else pd.Series(False, cleaned.index)
-    cleaned["oneway"] = _flags(oneway, "oneway", "edges")
-    for column in ("length_m", "speed_kmh", "minutes"):
-        cleaned[column] = _amounts(cleaned, column, zero=column != "speed_kmh")
-    drawn = _drawn_lengths(cleaned, shapes, nodes)
-    drawn *= cleaned["nature"].map(dict(detour or {})).fillna(1.0).to_numpy()
-    cleaned["length_m"] = cleaned["length_m"].fillna(pd.Series(drawn, cleaned.index))
+    cleaned = _typed(given)
+    lengths = _drawn_lengths(cleaned, shapes, nodes, detour)
+    cleaned["length_m"] = cleaned["length_m"].fillna(lengths)
     cleaned["speed_kmh"] = cleaned["speed_kmh"].fillna(_speed_of(cleaned, speeds))
-    untimed = cleaned["minutes"].isna()
-    slow = cleaned.index[untimed & cleaned["speed_kmh"].isna() & (cleaned["length_m"] > 0)]
-    if len(slow):
-        kinds = cleaned.loc[slow, "class"].fillna(cleaned.loc[slow, "mode"]).unique()
-        raise InputError(
-            f"{len(slow)} edges have neither minutes nor speed_kmh ({some(slow)}): fill one of "
-            f"these columns, or give speeds={{...}} [km/h] for {some(map(repr, kinds))}"
-        )
-    own = cleaned["length_m"] / 1000 / cleaned["speed_kmh"] * 60
-    cleaned["minutes"] = cleaned["minutes"].fillna(own).fillna(0.0)
-    moving = cleaned["minutes"] > 0
-    implied = cleaned["length_m"] / 1000 / (cleaned["minutes"] / 60).where(moving)
-    cleaned["speed_kmh"] = cleaned["speed_kmh"].where(untimed, implied)
-    return gpd.GeoDataFrame(cleaned, geometry=shapes, crs="EPSG:4326")
+    _require_times(cleaned)
+    return gpd.GeoDataFrame(_timed(cleaned), geometry=shapes, crs="EPSG:4326")
 
 
 def clean_modes(modes: Mapping[str, Mapping[str, float]] | pd.DataFrame | None) -> pd.DataFrame:
@@ -133,7 +103,18 @@ def clean_modes(modes: Mapping[str, Mapping[str, float]] | pd.DataFrame | None) 
     return table.sort_index()
 
 
+def _require_ends(edges: pd.DataFrame, nodes: gpd.GeoDataFrame) -> None:
+    for column in ("start", "end"):
+        lost = edges.index[~edges[column].isin(nodes.index)]
+        if len(lost):
+            raise AlignmentError(
+                f"{len(lost)} edges have in {column!r} a node that is not among the nodes "
+                f"({some(edges.loc[lost, column])}, of edges {some(lost)}): add these nodes"
+            )
+
+
 def _shapes(edges: pd.DataFrame) -> np.ndarray:
+    """Give the line of each edge in degrees, None where it is not drawn."""
     if not isinstance(edges, gpd.GeoDataFrame):
         return np.full(len(edges), None, dtype=object)
     if edges.crs is None and edges.geometry.notna().any():
@@ -148,15 +129,37 @@ def _shapes(edges: pd.DataFrame) -> np.ndarray:
     return shapes.to_numpy()
 
 
-def _drawn_lengths(edges: pd.DataFrame, shapes: np.ndarray, nodes: gpd.GeoDataFrame) -> np.ndarray:
-    """Give the geodesic length [m] of each edge as drawn, or straight between its nodes."""
+def _typed(edges: pd.DataFrame) -> pd.DataFrame:
+    """Give every column but the geometry in its type, filled where it has a default."""
+    drawn_in = edges.geometry.name if isinstance(edges, gpd.GeoDataFrame) else "geometry"
+    typed = pd.DataFrame(edges.drop(columns=[drawn_in], errors="ignore")).copy()
+    for column, default in _TEXT.items():
+        text = typed[column] if column in typed else pd.Series(None, typed.index, dtype="str")
+        text = text.astype("str").where(text.notna())
+        typed[column] = text if default is None else text.fillna(default)
+    for column in ("opened", "closed"):
+        typed[column] = _days(typed, column, "edges")
+    oneway = typed["oneway"] if "oneway" in typed else pd.Series(False, typed.index)
+    typed["oneway"] = _flags(oneway, "oneway", "edges")
+    for column in ("length_m", "speed_kmh", "minutes"):
+        typed[column] = _amounts(typed, column, zero=column != "speed_kmh")
+    return typed
+
+
+def _drawn_lengths(
+    edges: pd.DataFrame,
+    shapes: np.ndarray,
+    nodes: gpd.GeoDataFrame,
+    detour: Mapping[str, float] | None,
+) -> pd.Series:
+    """Give the geodesic length [m] as drawn, or straight between the nodes, with the detour."""
     lengths = np.full(len(edges), np.nan)
     has = ~shapely.is_missing(shapes)
     lengths[has] = [WGS84.geometry_length(shape) for shape in shapes[has]]
     bare = np.flatnonzero(~has)
     ends = (nodes.geometry.loc[edges[column].iloc[bare]] for column in ("start", "end"))
     lengths[bare] = distances(*ends)
-    return lengths
+    return edges["nature"].map(dict(detour or {})).fillna(1.0).astype(float) * lengths
 
 
 def _speed_of(edges: pd.DataFrame, speeds: Mapping[str, float] | None) -> pd.Series:
@@ -166,6 +169,26 @@ def _speed_of(edges: pd.DataFrame, speeds: Mapping[str, float] | None) -> pd.Ser
     if bad:
         raise InputError(f"speeds must be positive numbers of km/h, not those of {some(bad)}")
     return edges["class"].map(table).fillna(edges["mode"].map(table)).astype(float)
+
+
+def _require_times(edges: pd.DataFrame) -> None:
+    untold = edges["minutes"].isna() & edges["speed_kmh"].isna()
+    slow = edges.index[untold & (edges["length_m"] > 0)]
+    if len(slow):
+        kinds = edges.loc[slow, "class"].fillna(edges.loc[slow, "mode"]).unique()
+        raise InputError(
+            f"{len(slow)} edges have neither minutes nor speed_kmh ({some(slow)}): fill one of "
+            f"these columns, or give speeds={{...}} [km/h] for {some(map(repr, kinds))}"
+        )
+
+
+def _timed(edges: pd.DataFrame) -> pd.DataFrame:
+    """Give times by length and speed where they are missing, and speeds by the times elsewhere."""
+    given = edges["minutes"].notna()
+    by_speed = edges["length_m"] / 1000 / edges["speed_kmh"] * 60
+    minutes = edges["minutes"].fillna(by_speed).fillna(0.0)
+    implied = edges["length_m"] / 1000 / (minutes / 60).where(minutes > 0)
+    return edges.assign(minutes=minutes, speed_kmh=edges["speed_kmh"].mask(given, implied))
 
 
 def _days(frame: pd.DataFrame, column: str, what: str) -> pd.Series:

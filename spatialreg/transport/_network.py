@@ -47,7 +47,8 @@ class Network:
     date : Timestamp or None
         The day that :meth:`at` was asked for.
     noding : GeoDataFrame or None
-        What did not join, where the network was made of lines.
+        What did not join where the network was made of lines (:meth:`from_lines`): gaps, dangling
+        ends, islands and dropped pieces, as :func:`spatialreg.transport.noded` reports them.
 
     See Also
     --------

@@ -64,9 +64,9 @@ def centrality(
     -------
     DataFrame
         On the index of the nodes, a column named as the measure, per minute or metre (closeness,
-        harmonic) or a share of pairs; from a sample also ``standard_error``. What each edge carries
-        of the ways (both directions together, of all pairs) is in ``attrs["edges"]``, a Series, for
-        betweenness.
+        harmonic) or a share of pairs; from a sample also ``standard_error``. For betweenness
+        ``attrs["edges"]`` has what each edge carries of the ways (both directions together, of all
+        pairs), by label: ``pd.Series(frame.attrs["edges"])``.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _between(network: Network, graph: Routable, sample: int | None, rng: Any) ->
     if found.vertex_error is not None:
         frame["standard_error"] = found.vertex_error
     carried = np.bincount(graph.edge, weights=found.arc, minlength=len(network.edges))
-    edges = pd.Series(carried, index=network.edges.index, name="betweenness")
     frame.attrs["definition"] = "betweenness centrality: share of pairs of other nodes"
-    frame.attrs["edges"] = edges
+    # numbers by label, for an array among the attributes can be neither compared nor written
+    frame.attrs["edges"] = dict(zip(network.edges.index.tolist(), carried.tolist(), strict=True))
     return frame

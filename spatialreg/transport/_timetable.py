@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from .._results._timetable import Timetable
+from .._results import Timetable
 from ..errors import InputError
 from ._departure_window import FIXED
 from ._timetable_places import PlacesLike

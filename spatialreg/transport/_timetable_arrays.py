@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .._align import require_columns, some
-from .._results._timetable import Timetable
+from .._results import Timetable
 from ..errors import AlignmentError, InputError
 from ._connection_scan import Connections
 

@@ -13,7 +13,7 @@ import shapely
 from pyproj import Geod
 
 from .._align import require_one_of
-from .._results._timetable import Timetable
+from .._results import Timetable
 from ..errors import InputError
 from ._timetable_question import departure_window
 from ._walking import placed

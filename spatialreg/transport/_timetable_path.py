@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from .._results._timetable import Timetable
+from .._results import Timetable
 from ..errors import InputError
 from ._connection_scan import NEVER, Connections, scan_journey
 from ._departure_window import FIXED

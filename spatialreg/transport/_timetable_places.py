@@ -15,7 +15,7 @@ import pandas as pd
 
 from .._align import require_columns, require_unique, some
 from .._nearby import pairs_within
-from .._results._timetable import Timetable
+from .._results import Timetable
 from ..errors import AlignmentError, InputError
 from ._timetable_arrays import Walks, whole_seconds
 from ._walking import in_degrees, walks_to_stops

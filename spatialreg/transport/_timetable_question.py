@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from .._compiled import processors, sharing
-from .._results._timetable import Timetable, clock_minutes
+from .._results import Timetable
+from .._results._timetable import clock_minutes
 from ..errors import InputError
 from ._connection_scan import NEVER, scan_profile
 from ._departure_window import FIXED, window_times

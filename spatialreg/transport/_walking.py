@@ -13,7 +13,7 @@ import pandas as pd
 
 from .._align import require_unique, some
 from .._nearby import pairs_within
-from .._results._timetable import Timetable
+from .._results import Timetable
 from ..errors import CRSError, GeometryError, InputError
 
 

@@ -166,7 +166,24 @@ def _weights(
         return np.ones(len(time))
     if not callable(decay):
         return _DECAYS[decay](time, scale)
-    weight = np.asarray(decay(time.copy()), dtype=float)
+    return decayed(decay, time, lambda bad: _pairs(labels, one[bad], other[bad]))
+
+
+def decayed(
+    decay: Callable[[np.ndarray], np.ndarray],
+    time: np.ndarray,
+    name_pairs: Callable[[np.ndarray], str],
+    mend: str = "",
+) -> np.ndarray:
+    """Give the weight of each time, and raise where a decay gives none.
+
+    `name_pairs` names the pairs at fault by their positions; `mend` ends the message about them.
+    """
+    given = decay(time.copy())
+    try:
+        weight = np.asarray(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"decay must give numbers: {error}") from error
     if weight.shape != time.shape:
         raise InputError(
             f"decay must give one weight for each time, and gave an array of shape {weight.shape} "
@@ -176,7 +193,7 @@ def _weights(
     if len(bad):
         raise InputError(
             f"decay gives no finite weight of zero or more for {len(bad)} pairs "
-            f"({_pairs(labels, one[bad], other[bad])})"
+            f"({name_pairs(bad)}){mend}"
         )
     return weight
 

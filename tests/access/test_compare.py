@@ -193,8 +193,10 @@ def test_missing_access_or_people_are_told():
         ({"before": BEFORE.astype(object).where(BEFORE < 100, "far")}, "must be numeric"),
         ({"after": -AFTER}, "minus infinity"),
         ({"before": BEFORE * np.inf}, "nothing to compare"),
-        ({"population": PEOPLE.tolist()}, "population must be a Series"),
-        ({"population": -PEOPLE}, "finite and not negative"),
+        ({"population": PEOPLE.tolist()}, "population must be a pandas Series"),
+        ({"population": -PEOPLE}, "population must not be negative, and is at"),
+        ({"population": PEOPLE * np.inf}, "population has 7 infinite values"),
+        ({"population": PEOPLE.astype(str) + "x"}, "population must be numeric"),
         ({"by": pd.Series({"a": "x"}).reindex(BEFORE.index)}, "6 regions have no group"),
     ],
 )

@@ -63,6 +63,16 @@ def test_missing_regions_are_left_out_once_for_all_dates():
     assert found["regions"].tolist() == [3, 4]
 
 
+def test_a_region_without_access_needs_no_group():
+    holes = MINUTES.copy()
+    holes.loc["d"] = np.nan
+    with pytest.warns(MissingDataWarning, match="left out there: d"):
+        found = access_inequality(holes, population=PEOPLE, by=ZONE.where(ZONE.index != "d"))
+    assert found["theil_between"].notna().all()
+    with pytest.raises(InputError, match="group"):
+        access_inequality(MINUTES, population=PEOPLE, by=ZONE.where(ZONE.index != "d"))
+
+
 def test_order_makes_no_difference():
     expected = access_inequality(MINUTES, population=PEOPLE, by=ZONE)
     mixed = access_inequality(
@@ -108,6 +118,7 @@ def test_access_that_rises_with_people_is_no_total():
         (lambda: access_inequality(MINUTES * 0, of="inverse"), "4 regions have an access of zero"),
         (lambda: access_inequality(MINUTES, population=PEOPLE.head(2)), r"lacks 2 regions .*c, d"),
         (lambda: access_inequality(MINUTES, population=-PEOPLE), "must not be negative"),
+        (lambda: access_inequality(MINUTES, population=PEOPLE * np.inf), "4 infinite values"),
         (lambda: access_inequality(MINUTES, by=ZONE.head(3)), r"by lacks 1 regions .*\(d\)"),
         (
             lambda: access_inequality(MINUTES.replace(120, 0), measures=["mld"]),

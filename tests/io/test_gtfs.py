@@ -19,6 +19,11 @@ pytest.importorskip("gtfs_kit")
 TUESDAY = "2024-03-05"
 
 
+def tuesday(folder, **files):
+    """Read the feed, with other files where they are given, for a Tuesday."""
+    return read_gtfs(write_feed(folder, **files), date=TUESDAY)
+
+
 def rides(timetable, line=None, day=0):
     """Give (start, end, departure, arrival) of the runs of one service day."""
     runs = timetable.runs[timetable.runs["day"] == day]
@@ -30,7 +35,7 @@ def rides(timetable, line=None, day=0):
 
 
 def test_a_working_day(tmp_path):
-    timetable = read_gtfs(write_feed(tmp_path), date=TUESDAY)
+    timetable = tuesday(tmp_path)
     assert rides(timetable, "R1") == [
         ("A", "B1", 430, 450),
         ("B1", "C", 452, 480),
@@ -53,7 +58,7 @@ def test_a_working_day(tmp_path):
 
 
 def test_stops_stand_under_their_station(tmp_path):
-    stops = read_gtfs(write_feed(tmp_path), date=TUESDAY).stops
+    stops = tuesday(tmp_path).stops
     assert stops["station"].to_dict() == {
         "A": "A", "B": "B", "B1": "B", "B2": "B", "C": "C", "D": "D", "E": "E",
     }  # fmt: skip
@@ -62,14 +67,14 @@ def test_stops_stand_under_their_station(tmp_path):
 
 
 def test_a_rule_for_a_station_holds_for_its_stops(tmp_path):
-    transfers = read_gtfs(write_feed(tmp_path), date=TUESDAY).transfers
+    transfers = tuesday(tmp_path).transfers
     found = {(r.start, r.end): r.minutes for r in transfers.itertuples()}
     assert found == {(a, b): 4.0 for a in ("B1", "B2") for b in ("B1", "B2")}
 
 
 def test_the_rule_for_a_stop_goes_before_that_for_its_station(tmp_path):
     rules = FILES["transfers.txt"] + "B1,B2,3,\nB2,B1,0,\nB1,B1,1,\n"
-    transfers = read_gtfs(write_feed(tmp_path, transfers=rules), date=TUESDAY).transfers
+    transfers = tuesday(tmp_path, transfers=rules).transfers
     found = {(r.start, r.end): r.minutes for r in transfers.itertuples()}
     assert found["B1", "B2"] == np.inf
     assert np.isnan(found["B2", "B1"])
@@ -78,7 +83,7 @@ def test_the_rule_for_a_stop_goes_before_that_for_its_station(tmp_path):
 
 
 def test_the_night_run_of_the_day_before_is_still_under_way(tmp_path):
-    timetable = read_gtfs(write_feed(tmp_path), date=TUESDAY)
+    timetable = tuesday(tmp_path)
     assert rides(timetable, "N") == [("A", "B1", 1410, 1435), ("B1", "D", 1445, 1485)]
     assert rides(timetable, "N", day=-1) == [("B1", "D", 5, 45)]
     assert rides(timetable, "N", day=1) == [("A", "B1", 2850, 2875)]
@@ -91,7 +96,7 @@ def test_on_a_holiday_other_services_run(tmp_path):
 
 
 def test_a_frequency_is_written_out(tmp_path):
-    timetable = read_gtfs(write_feed(tmp_path), date=TUESDAY)
+    timetable = tuesday(tmp_path)
     assert rides(timetable, "F") == [
         ("C", "E", 480, 492),
         ("C", "E", 500, 512),
@@ -124,25 +129,22 @@ def test_the_order_of_rows_changes_nothing(tmp_path):
     for name, text in FILES.items():
         head, *rows = text.splitlines()
         mixed[name.removesuffix(".txt")] = "\n".join([head, *reversed(rows)]) + "\n"
-    expected = read_gtfs(write_feed(tmp_path / "a"), date=TUESDAY)
-    found = read_gtfs(write_feed(tmp_path / "b", **mixed), date=TUESDAY)
+    expected = tuesday(tmp_path / "a")
+    found = tuesday(tmp_path / "b", **mixed)
     pd.testing.assert_frame_equal(found.connections, expected.connections)
     pd.testing.assert_frame_equal(found.transfers, expected.transfers)
 
 
 def test_marks_of_byte_order_and_blanks_are_no_part_of_names(tmp_path):
     stops = FILES["stops.txt"].replace("\nA,", "\n A ,")
-    folder = write_feed(tmp_path, stops="\ufeff" + stops, agency=None, feed_info=None)
-    timetable = read_gtfs(folder, date=TUESDAY)
+    timetable = tuesday(tmp_path, stops="\ufeff" + stops, agency=None, feed_info=None)
     assert "A" in timetable.stops.index
     assert timetable.agencies.empty
 
 
 def test_only_what_is_required_need_be_there(tmp_path):
-    folder = write_feed(
-        tmp_path, agency=None, feed_info=None, calendar_dates=None, frequencies=None, transfers=None
-    )
-    timetable = read_gtfs(folder, date=TUESDAY)
+    optional = ("agency", "feed_info", "calendar_dates", "frequencies", "transfers")
+    timetable = tuesday(tmp_path, **dict.fromkeys(optional))
     # without frequencies the trip runs once, at the times that it states
     assert rides(timetable, "F") == [("C", "E", 0, 12)]
     assert timetable.transfers.empty
@@ -165,7 +167,7 @@ class TestBlankTimes:
         for row in rows:
             row = row.replace("07:30:00,07:32:00", ",")
             text.append(f"{row},{extra[row.split(',')[4]]}" if extra else row)
-        return read_gtfs(write_feed(tmp_path, stop_times="\n".join(text) + "\n"), date=TUESDAY)
+        return tuesday(tmp_path, stop_times="\n".join(text) + "\n")
 
     def test_by_geodesic_distance(self, tmp_path):
         # B lies at 0.2 of 0.5 degrees along the parallel: 50 minutes * 0.4 = 20
@@ -186,26 +188,26 @@ class TestBlankTimes:
         with pytest.warns(
             MissingDataWarning, match=r"5 stops have no position .*rows 2, 3, 4, 5, 7"
         ):
-            timetable = read_gtfs(write_feed(tmp_path, stops=stops, stop_times=times), date=TUESDAY)
+            timetable = tuesday(tmp_path, stops=stops, stop_times=times)
         assert rides(timetable, "R1")[0] == ("A", "B1", 430, 455)
 
     def test_a_trip_that_begins_without_a_time_is_left_out(self, tmp_path):
-        folder = write_feed(tmp_path, **replaced("stop_times", "07:10:00,07:10:00,A", ",,A"))
+        changed = replaced("stop_times", "07:10:00,07:10:00,A", ",,A")
         with pytest.warns(MissingDataWarning, match=r"stop_times.txt: 1 rows have no time.*rows 2"):
-            timetable = read_gtfs(folder, date=TUESDAY)
+            timetable = tuesday(tmp_path, **changed)
         assert rides(timetable, "R1") == [("A", "B1", 470, 490), ("B1", "C", 492, 520)]
         assert timetable.left_out[["file", "row"]].to_numpy().tolist() == [["stop_times.txt", 2]]
 
     def test_one_of_arrival_and_departure_stands_for_both(self, tmp_path):
-        folder = write_feed(tmp_path, **replaced("stop_times", "07:30:00,07:32:00", ",07:32:00"))
-        assert rides(read_gtfs(folder, date=TUESDAY), "R1")[0] == ("A", "B1", 430, 452)
+        changed = replaced("stop_times", "07:30:00,07:32:00", ",07:32:00")
+        assert rides(tuesday(tmp_path, **changed), "R1")[0] == ("A", "B1", 430, 452)
 
 
 def test_where_passengers_may_not_board_or_alight(tmp_path):
     changed = replaced(
         "stop_times", "r1-early,07:30:00,07:32:00,B1,2,0,0", "r1-early,07:30:00,07:32:00,B1,2,1,1"
     )
-    table = read_gtfs(write_feed(tmp_path, **changed), date=TUESDAY).connections
+    table = tuesday(tmp_path, **changed).connections
     early = table[table["departure"].isin([430, 452])]
     assert early["alighting"].tolist() == [False, True]
     assert early["boarding"].tolist() == [True, False]
@@ -260,7 +262,7 @@ LEFT_OUT = {
 def test_what_cannot_be_used_is_left_out_with_file_row_and_mend(tmp_path, case):
     changed, message = LEFT_OUT[case]
     with pytest.warns(MissingDataWarning, match=message):
-        timetable = read_gtfs(write_feed(tmp_path, **changed), date=TUESDAY)
+        timetable = tuesday(tmp_path, **changed)
     table = timetable.connections
     assert (table["arrival"] >= table["departure"]).all()
     assert table["start"].isin(timetable.stops.index).all()
@@ -309,31 +311,32 @@ REFUSED = {
 def test_what_is_refused_with_file_row_and_mend(tmp_path, case):
     changed, message = REFUSED[case]
     with pytest.raises(InputError, match=message):
-        read_gtfs(write_feed(tmp_path, **changed), date=TUESDAY)
+        tuesday(tmp_path, **changed)
 
 
 def test_files_that_are_no_feed(tmp_path):
-    with pytest.raises(InputError, match="there is no file"):
-        read_gtfs(tmp_path / "nothing.zip")
     (tmp_path / "text.zip").write_text("no zip")
-    with pytest.raises(InputError, match="it is no zip file"):
-        read_gtfs(tmp_path / "text.zip")
+    for name, message in (("nothing.zip", "there is no file"), ("text.zip", "it is no zip file")):
+        with pytest.raises(InputError, match=message):
+            read_gtfs(tmp_path / name)
     folder = write_feed(tmp_path / "latin")
     (folder / "stops.txt").write_bytes(FILES["stops.txt"].replace("Beta", "Bäta").encode("latin-1"))
     with pytest.raises(InputError, match=r"stops\.txt is not in UTF-8"):
         read_gtfs(folder)
 
 
-def test_a_date_outside_the_feed_and_modes_that_it_lacks(tmp_path):
-    folder = write_feed(tmp_path)
-    with pytest.raises(InputError, match="2024-03-01 to 2024-03-31, not of 2024-12-31"):
-        read_gtfs(folder, date=2024)
-    with pytest.raises(InputError, match="no line is of the modes 'ferry'"):
-        read_gtfs(folder, modes=["ferry"])
-    with pytest.raises(InputError, match="modes= has 'train'"):
-        read_gtfs(folder, modes=["train"])
-    with pytest.raises(InputError, match=r"modes=\['rail'\]"):
-        read_gtfs(folder, modes="rail")
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"date": 2024}, "2024-03-01 to 2024-03-31, not of 2024-12-31"),
+        ({"modes": ["ferry"]}, "no line is of the modes 'ferry'"),
+        ({"modes": ["train"]}, "modes= has 'train'"),
+        ({"modes": "rail"}, r"modes=\['rail'\]"),
+    ],
+)
+def test_a_date_outside_the_feed_and_modes_that_it_lacks(tmp_path, asked, message):
+    with pytest.raises(InputError, match=message):
+        read_gtfs(write_feed(tmp_path), **asked)
 
 
 def test_without_gtfs_kit_the_extra_is_named(tmp_path, monkeypatch):
@@ -345,4 +348,4 @@ def test_without_gtfs_kit_the_extra_is_named(tmp_path, monkeypatch):
 def test_a_sound_feed_gives_no_warning(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        read_gtfs(write_feed(tmp_path), date=TUESDAY)
+        tuesday(tmp_path)

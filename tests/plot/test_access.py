@@ -8,7 +8,7 @@ from shapely import box
 
 from spatialreg import plot
 from spatialreg.errors import AlignmentError, InputError
-from spatialreg.plot._access import _round_breaks
+from spatialreg.plot._minute_classes import round_limits
 
 REGIONS = gpd.GeoDataFrame(
     {"name": ["甲", "乙", "丙", "丁"]},
@@ -37,19 +37,20 @@ def test_map_of_minutes():
     pd.testing.assert_series_equal(MINUTES, before)
     with pytest.raises(AlignmentError, match="no region of the times"):
         plot.minutes_map(REGIONS, pd.Series({"q": 1.0}))
-    with pytest.raises(InputError, match="breaks must be rising"):
-        plot.minutes_map(REGIONS, MINUTES, breaks=[60, 30])
+    for breaks in ([60, 30], []):
+        with pytest.raises(InputError, match="breaks must be rising"):
+            plot.minutes_map(REGIONS, MINUTES, breaks=breaks)
     with pytest.raises(InputError, match="negative at a"):
         plot.minutes_map(REGIONS, MINUTES.replace(12, -12))
     assert legend(plot.minutes_map(REGIONS, MINUTES * np.inf))[-1] == "No data (1)"
 
 
 def test_round_limits():
-    assert _round_breaks(pd.Series([10.0, 20, 30, 40])) == [15, 20, 30, 45]
-    many = _round_breaks(pd.Series(np.linspace(1, 1000, 500)))
+    assert round_limits(pd.Series([10.0, 20, 30, 40])) == [15, 20, 30, 45]
+    many = round_limits(pd.Series(np.linspace(1, 1000, 500)))
     assert len(many) == 6 and many[-1] == 1440
     assert many == sorted(many)
-    assert _round_breaks(pd.Series([100.0, 5000.0]))[-1] == 5760  # four days
+    assert round_limits(pd.Series([100.0, 5000.0]))[-1] == 5760  # four days
 
 
 def test_people_by_minutes():

@@ -18,12 +18,23 @@ def arcs_of(links, vertices, positions=None):
     return Arcs(vertices, *ends, np.asarray(cost, dtype=float), x, y)
 
 
+def grid(side: int, rng: np.random.Generator, spread: float = 1.0) -> Arcs:
+    """Make streets in both directions; with a large spread costs differ by orders of magnitude."""
+    at = np.arange(side * side).reshape(side, side)
+    a = np.concatenate([at[:, :-1].ravel(), at[:-1].ravel()])
+    b = np.concatenate([at[:, 1:].ravel(), at[1:].ravel()])
+    cost = rng.lognormal(0, spread, 2 * len(a))
+    tail, head = np.concatenate([a, b]), np.concatenate([b, a])
+    x, y = np.divmod(np.arange(side * side, dtype=float), side)
+    return Arcs(side * side, tail.astype(np.int32), head.astype(np.int32), cost, x, y)
+
+
 def streets(side, seed=0, *, deleted=0.1, oneway=0.2, links=0, whole=False):
     """Give a square of crossings with gaps, one-way streets, islands and random long links."""
     rng = np.random.default_rng(seed)
-    grid = np.arange(side * side).reshape(side, side)
-    a = np.concatenate([grid[:, :-1].ravel(), grid[:-1].ravel()])
-    b = np.concatenate([grid[:, 1:].ravel(), grid[1:].ravel()])
+    at = np.arange(side * side).reshape(side, side)
+    a = np.concatenate([at[:, :-1].ravel(), at[:-1].ravel()])
+    b = np.concatenate([at[:, 1:].ravel(), at[1:].ravel()])
     kept = rng.random(len(a)) >= deleted
     far = rng.integers(0, side * side, (2, links))
     a, b = np.append(a[kept], far[0]), np.append(b[kept], far[1])

@@ -10,13 +10,13 @@ from spatialreg.transport import _centrality
 from spatialreg.transport._arcs import Arcs
 from spatialreg.transport._centrality import betweenness, closeness, harmonic
 
-from .test_searches import arcs_of, grid
+from .graphs import arcs_of, grid
 
 
 @pytest.fixture
 def street() -> Arcs:
     """Make a one-way street 0 -> 1 -> 2 of costs 2 and 3, and an island 3, 4 of cost 1."""
-    return arcs_of(5, (0, 1, 2), (1, 2, 3), (3, 4, 1), (4, 3, 1))
+    return arcs_of([(0, 1, 2), (1, 2, 3), (3, 4, 1), (4, 3, 1)], 5)
 
 
 def test_closeness_counts_who_can_come_and_shrinks_small_parts(street):
@@ -34,17 +34,17 @@ def test_harmonic_sums_inverse_costs(street):
 
 
 def test_those_at_no_cost_add_nothing_to_either():
-    joined = arcs_of(3, (0, 1, 0), (2, 1, 4))
+    joined = arcs_of([(0, 1, 0), (2, 1, 4)], 3)
     np.testing.assert_allclose(harmonic(joined), [0, 1 / 4, 0])
     # the sum of costs is 4 for two vertices
     np.testing.assert_allclose(closeness(joined), [0, 2 / 4, 0])
-    np.testing.assert_array_equal(closeness(arcs_of(2, (0, 1, 0))), [0, 0])
+    np.testing.assert_array_equal(closeness(arcs_of([(0, 1, 0)], 2)), [0, 0])
 
 
 def test_betweenness_shares_pairs_among_equal_paths():
     # 0 to 3 by 1 or by 2 at equal cost; of the two arcs from 3 to 4 the cheaper is taken
     diamond = arcs_of(
-        5, (0, 1, 1), (1, 3, 1), (0, 2, 1), (2, 3, 1), (3, 4, 9), (3, 4, 1), (3, 4, 1)
+        [(0, 1, 1), (1, 3, 1), (0, 2, 1), (2, 3, 1), (3, 4, 9), (3, 4, 1), (3, 4, 1)], 5
     )
     found = betweenness(diamond, normalised=False)
     # 1: half of 0-3 and of 0-4; 3: all of 0-4, 1-4, 2-4

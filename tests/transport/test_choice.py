@@ -12,7 +12,7 @@ from spatialreg.transport._choice import (
     predicted_searches,
 )
 
-from .test_searches import arcs_of, grid
+from .graphs import arcs_of, grid
 
 
 def test_many_searches_of_a_large_graph_ask_for_a_dissection():
@@ -55,7 +55,7 @@ def test_reach_is_counted_on_a_few_sources():
 
 def test_the_smaller_side_is_searched_from_and_against_the_arcs_if_need_be():
     # 1 ... 50 lead to 0, and 0 leads nowhere
-    star = arcs_of(51, *((i, 0, 1.0) for i in range(1, 51)))
+    star = arcs_of([(i, 0, 1.0) for i in range(1, 51)], 51)
     many, one = np.arange(1, 51), np.array([0])
     assert chosen(star, many, one, cutoff=2.0).searches == pytest.approx(10 + 51 + 0.05 * 50)
     assert chosen(star, one, many, cutoff=2.0).searches == pytest.approx(10 + 1 + 0.05 * 50)

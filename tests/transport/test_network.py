@@ -222,6 +222,34 @@ def test_a_point_has_no_place_in_edges(nodes, edges):
         sr.Network.from_frames(nodes, shaped)
 
 
+def test_what_did_not_join_stays_with_the_network_and_out_of_the_edges(tmp_path):
+    lines = gpd.GeoDataFrame(
+        {"line": ["one", "two", "far"], "opened": ["2008-01-01", "2012-01-01", None]},
+        geometry=[
+            LineString([(0, 0), (2, 0)]),
+            LineString([(1, 0), (1, 1)]),
+            LineString([(9, 9), (9, 8)]),
+        ],
+        crs=4326,
+    )
+    network = sr.Network.from_lines(lines, speeds={"road": 60})
+    # each of the three ends of the cross hangs, and both of the line that stands alone
+    assert network.noding["kind"].tolist() == ["dangling"] * 5 + ["island"]
+    for other in (
+        network.at(2010),
+        network.without("two"),
+        network.with_speeds({"road": 30}),
+        network.with_modes({"rail": {"waiting": 5.0}}),
+        network.with_links(within_m=200_000, speed_kmh=30),
+    ):
+        assert other.noding is network.noding
+    longer = sr.Network.from_lines(lines.head(2), speeds={"road": 60})
+    assert len(pd.concat([network.edges, longer.edges])) == len(network.edges) + len(longer.edges)
+    network.edges.to_parquet(tmp_path / "edges.parquet")
+    nodes, edges = network.nodes, pd.DataFrame(network.edges.drop(columns="geometry"))
+    assert sr.Network.from_frames(nodes, edges).noding is None
+
+
 def test_links_join_nodes_that_stand_near(network):
     linked = network.with_links(within_m=150_000, speed_kmh=50, detour=1.2)
     added = linked.edges[linked.edges["nature"] == "connector"]

@@ -60,10 +60,13 @@ def test_betweenness_of_nodes_and_edges(network, graph):
     expected = nx.betweenness_centrality(graph, weight="m")
     np.testing.assert_allclose(found["betweenness"], [expected[n] for n in found.index], atol=1e-12)
     by_arc = nx.edge_betweenness_centrality(graph, weight="m")
-    np.testing.assert_allclose(found.attrs["edges"].sum(), sum(by_arc.values()), rtol=1e-12)
+    carried = pd.Series(found.attrs["edges"])
+    assert carried.index.tolist() == network.edges.index.tolist()
+    np.testing.assert_allclose(carried.sum(), sum(by_arc.values()), rtol=1e-12)
     some = centrality(network, measure="betweenness", sample=40, rng=1)
     np.testing.assert_allclose(some["betweenness"], found["betweenness"], atol=1e-12)
     np.testing.assert_allclose(some["standard_error"], 0.0, atol=1e-12)
+    assert len(pd.concat([found, some])) == 80  # attributes are compared where frames are joined
 
 
 def test_places_with_waits_by_hand():

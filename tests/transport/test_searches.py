@@ -21,32 +21,15 @@ from spatialreg.transport._searches import (
 )
 from spatialreg.transport._searches._queues import graph_of, new_room, search
 
+from .graphs import arcs_of, grid
+
 INF = np.inf
-
-
-def arcs_of(vertices: int, *arcs: tuple[int, int, float]) -> Arcs:
-    tail, head, cost = (np.array(column) for column in zip(*arcs, strict=True))
-    place = np.zeros(vertices)
-    return Arcs(
-        vertices, tail.astype(np.int32), head.astype(np.int32), cost.astype(float), place, place
-    )
-
-
-def grid(side: int, rng: np.random.Generator, spread: float = 1.0) -> Arcs:
-    """Make streets in both directions; with a large spread costs differ by orders of magnitude."""
-    at = np.arange(side * side).reshape(side, side)
-    a = np.concatenate([at[:, :-1].ravel(), at[:-1].ravel()])
-    b = np.concatenate([at[:, 1:].ravel(), at[1:].ravel()])
-    cost = rng.lognormal(0, spread, 2 * len(a))
-    tail, head = np.concatenate([a, b]), np.concatenate([b, a])
-    x, y = np.divmod(np.arange(side * side, dtype=float), side)
-    return Arcs(side * side, tail.astype(np.int32), head.astype(np.int32), cost, x, y)
 
 
 @pytest.fixture
 def ring() -> Arcs:
     """Make a one-way ring 0 -> 1 -> 2 -> 3 -> 0 of costs 1, 2, 4, 8, and a vertex 4 by itself."""
-    return arcs_of(5, (0, 1, 1), (1, 2, 2), (2, 3, 4), (3, 0, 8))
+    return arcs_of([(0, 1, 1), (1, 2, 2), (2, 3, 4), (3, 0, 8)], 5)
 
 
 def test_nearest_goes_to_the_facility_or_from_it(ring):
@@ -68,11 +51,11 @@ def test_the_cut_off_is_included(ring):
 
 
 def test_of_facilities_equally_near_the_first_given_wins():
-    street = arcs_of(3, (0, 1, 5), (2, 1, 5))
+    street = arcs_of([(0, 1, 5), (2, 1, 5)], 3)
     for order in ([0, 2], [2, 0]):
         assert nearest(street, np.array(order), direction="from").facility[1] == 0
     # and across an arc without cost, which is followed after both are found
-    free = arcs_of(4, (0, 1, 5), (2, 3, 5), (3, 1, 0), (1, 3, 0))
+    free = arcs_of([(0, 1, 5), (2, 3, 5), (3, 1, 0), (1, 3, 0)], 4)
     found = nearest(free, np.array([2, 0]), direction="from")
     np.testing.assert_array_equal(found.facility, [1, 0, 0, 0])
     assert found.parent[1] == 3
@@ -120,7 +103,7 @@ def test_k_nearest_lists_facilities_by_cost_and_then_as_given(ring):
 
 
 def test_k_nearest_takes_late_ties_over_arcs_without_cost():
-    free = arcs_of(4, (0, 1, 5), (2, 3, 5), (3, 1, 0), (1, 3, 0))
+    free = arcs_of([(0, 1, 5), (2, 3, 5), (3, 1, 0), (1, 3, 0)], 4)
     cost, facility = k_nearest(free, np.array([2, 0]), 1, direction="from")
     np.testing.assert_array_equal(facility[:, 0], [1, 0, 0, 0])
     np.testing.assert_array_equal(cost[:, 0], [0, 5, 0, 5])
@@ -147,7 +130,9 @@ def test_the_second_value_is_the_least_of_equal_paths():
     #      1            minutes 2 + 2 either way, metres 70 by vertex 1 and 50 by vertex 2;
     #   0     3 -> 4    two arcs from 3 to 4 of the same minutes, the second of which is shorter,
     #      2            and a shorter one that takes longer
-    graph = arcs_of(5, (0, 1, 2), (1, 3, 2), (0, 2, 2), (2, 3, 2), (3, 4, 1), (3, 4, 1), (3, 4, 2))
+    graph = arcs_of(
+        [(0, 1, 2), (1, 3, 2), (0, 2, 2), (2, 3, 2), (3, 4, 1), (3, 4, 1), (3, 4, 2)], 5
+    )
     metres = np.array([30, 40, 20, 30, 9, 8, 1.0])
     cost, along = dense_along(graph, np.array([0]), np.array([3, 4]), metres)
     np.testing.assert_array_equal(cost, [[4, 5]])
@@ -189,9 +174,9 @@ def test_both_queues_agree_with_scipy_whatever_the_costs(spread):
 
 
 def test_costs_at_the_ends_of_floating_point_are_still_summed():
-    arcs = arcs_of(3, (0, 1, 5e-324), (1, 2, 5e-324), (0, 2, 1.5e-323))
+    arcs = arcs_of([(0, 1, 5e-324), (1, 2, 5e-324), (0, 2, 1.5e-323)], 3)
     np.testing.assert_array_equal(dense(arcs, np.array([0]), np.arange(3))[0], [0, 5e-324, 1e-323])
-    arcs = arcs_of(3, (0, 1, 1.5e308), (1, 2, 1.0), (0, 2, 1.6e308))
+    arcs = arcs_of([(0, 1, 1.5e308), (1, 2, 1.0), (0, 2, 1.6e308)], 3)
     np.testing.assert_array_equal(
         dense(arcs, np.array([0]), np.arange(3))[0], [0, 1.5e308, 1.5e308]
     )
@@ -202,7 +187,7 @@ def test_buckets_hand_over_where_too_many_vertices_would_be_scanned_again():
     chain = [(i, i + 1, 1e-7) for i in range(999)]
     ways_in = [(1000, i, 1 + 1e-5 * i) for i in range(1000)]
     leaves = [(1000, 1001 + i, 2.0) for i in range(1000)]
-    arcs = arcs_of(2001, *chain, *ways_in, *leaves)
+    arcs = arcs_of([*chain, *ways_in, *leaves], 2001)
     room = new_room(graph_of(arcs), INF)
     assert room.scale[0] > 0
     search(graph_of(arcs), np.array([1000], dtype=np.int32), INF, room, np.zeros(0, np.uint8), -1)

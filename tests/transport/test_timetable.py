@@ -1,4 +1,4 @@
-"""Times, journeys and networks by timetable, worked out by hand on the feed of three lines."""
+"""Times by timetable, worked out by hand on the feed of three lines."""
 
 from __future__ import annotations
 
@@ -9,32 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from pyproj import Geod
-from shapely import box
 
-import spatialreg as sr
-from spatialreg.errors import AlignmentError, CRSError, GeometryError, InputError
-from spatialreg.io import read_gtfs
+from spatialreg.errors import AlignmentError, InputError
 from spatialreg.transport import (
     Timetable,
     timetable_network,
     timetable_path,
     timetable_times,
     walks_between_stops,
-    walks_to_stops,
 )
 
-from ..io.feeds import write_feed
 from .time_expanded import TimeExpanded
-
-
-@pytest.fixture(scope="module")
-def timetable(tmp_path_factory) -> Timetable:
-    pytest.importorskip("gtfs_kit")
-    return read_gtfs(write_feed(tmp_path_factory.mktemp("feed")), date="2024-03-05")
-
-
-def one(timetable, origin, destination, **settings):
-    return timetable_times([origin], [destination], timetable, **settings).iloc[0]
+from .timetables import POINTS, calls_of, one, stops_of
 
 
 class TestWindow:
@@ -132,12 +118,6 @@ class TestChanges:
 
 
 class TestPoints:
-    points = gpd.GeoDataFrame(
-        geometry=gpd.points_from_xy([8.0, 8.2, 20.0, 8.0], [50.0045, 50.1995, 50, 50.009]),
-        index=["home", "work", "away", "next"],
-        crs=4326,
-    )
-
     def minutes(self, one, other):
         metres = Geod(ellps="WGS84").inv(*one, *other)[2]
         return round(metres * 1.3 / 4500 * 3600) / 60
@@ -152,7 +132,7 @@ class TestPoints:
         assert leave > 420
 
     def one(self, timetable, origin, destination, **settings):
-        side = self.points.loc
+        side = POINTS.loc
         return timetable_times(side[[origin]], side[[destination]], timetable, **settings).iloc[0]
 
     def test_all_the_way_on_foot(self, timetable):
@@ -176,11 +156,9 @@ class TestPoints:
         assert one_of(timetable_times(ways, ["C"], timetable, depart="07:27")) == 33
 
     def test_any_crs(self, timetable):
-        there = self.points.loc[["work"]]
-        found = timetable_times(
-            self.points, there.to_crs(32632), timetable, depart=("6:30", "7:00")
-        )
-        same = timetable_times(self.points, there, timetable, depart=("6:30", "7:00"))
+        there = POINTS.loc[["work"]]
+        found = timetable_times(POINTS, there.to_crs(32632), timetable, depart=("6:30", "7:00"))
+        same = timetable_times(POINTS, there, timetable, depart=("6:30", "7:00"))
         pd.testing.assert_frame_equal(found, same, atol=0.02)
 
 
@@ -226,8 +204,8 @@ class TestWays:
         )
         path = timetable_path("A", "D", mixed, depart="07:00")
         pd.testing.assert_frame_equal(path, timetable_path("A", "D", timetable, depart="07:00"))
-        for one, two in zip(timetable_network(mixed), timetable_network(timetable), strict=True):
-            pd.testing.assert_frame_equal(one, two)
+        for found, same in zip(timetable_network(mixed), timetable_network(timetable), strict=True):
+            pd.testing.assert_frame_equal(found, same)
         for old, new in zip(before, (mixed.connections, mixed.stops, mixed.transfers), strict=True):
             pd.testing.assert_frame_equal(old, new)
 
@@ -237,156 +215,6 @@ def test_a_day_without_service_and_no_places(timetable):
     times = timetable_times(["A"], ["A", "D"], empty)
     assert times["median"].tolist() == [0, np.inf]
     assert timetable_times([], ["A"], timetable).empty
-
-
-class TestPath:
-    def test_legs_with_their_lines(self, timetable):
-        path = timetable_path("A", "D", timetable, depart="07:00")
-        assert path[
-            ["line", "mode", "board", "alight", "departs", "arrives"]
-        ].to_numpy().tolist() == [
-            ["R1", "rail", "A", "B1", "07:10:00", "07:30:00"],
-            ["R2", "high_speed_rail", "B2", "D", "07:40:00", "08:05:00"],
-        ]
-        assert path["minutes"].tolist() == [20, 25]
-        assert path.attrs["minutes"] == 65
-
-    def test_the_night(self, timetable):
-        path = timetable_path("A", "D", timetable, depart="23:00")
-        assert path[["line", "departs", "arrives"]].to_numpy().tolist() == [
-            ["N", "23:30:00", "24:45:00"]
-        ]
-
-    def test_it_sets_out_no_earlier_than_it_must(self):
-        """A slow and a quick way to the same connection: the quick one, which leaves later."""
-        stops = frame_of("abc")
-        calls = calls_of({"slow": [("a", 0), ("b", 50)], "quick": [("a", 30), ("b", 45)],
-                          "on": [("b", 60), ("c", 70)]})  # fmt: skip
-        path = timetable_path("a", "c", Timetable.from_calls(stops, calls), depart="00:00")
-        assert path["run"].tolist() == ["quick", "on"]
-        assert path.attrs["minutes"] == 70
-
-    def test_the_fewest_rides_of_those_that_arrive_as_early(self):
-        stops = frame_of("abc")
-        calls = calls_of({"through": [("a", 0), ("b", 20), ("c", 70)],
-                          "hop": [("a", 10), ("b", 30)], "on": [("b", 60), ("c", 70)]})  # fmt: skip
-        path = timetable_path("a", "c", Timetable.from_calls(stops, calls), depart="00:00")
-        assert path["run"].tolist() == ["through"]
-
-    def test_walks_are_legs(self, timetable):
-        walks = pd.DataFrame({"start": ["D"], "end": ["C"], "minutes": [20.0]})
-        path = timetable_path("B", "E", timetable, depart="07:35", footpaths=walks)
-        assert path[["mode", "board", "alight", "departs", "arrives"]].to_numpy().tolist() == [
-            ["high_speed_rail", "B2", "D", "07:40:00", "08:05:00"],
-            ["walk", "D", "C", "08:05:00", "08:25:00"],
-            ["bus", "C", "E", "08:40:00", "08:52:00"],
-        ]
-        assert path["line"].isna().tolist() == [False, True, False]
-        home = TestPoints.points.loc[["home"]]
-        path = timetable_path(home, "C", timetable, depart="07:00")
-        assert path["mode"].tolist() == ["walk", "rail"]
-        assert path["arrives"].tolist()[0] == path["departs"].tolist()[1] == "07:10:00"
-
-    def test_none_and_nowhere_to_go(self, timetable):
-        none = timetable_path("E", "A", timetable)
-        assert none.empty
-        assert none.attrs["minutes"] == np.inf
-        here = timetable_path("B1", "B2", timetable)
-        assert here.empty
-        assert here.attrs["minutes"] == 0
-
-    def test_its_time_is_that_of_the_table(self, timetable):
-        walks = walks_between_stops(timetable, distance_m=8_000)
-        for origin in "ABCDE":
-            for destination in "ABCDE":
-                for limit in (None, 0, 1):
-                    settings = {"depart": "07:05", "footpaths": walks, "max_transfers": limit}
-                    path = timetable_path(origin, destination, timetable, **settings)
-                    table = one(timetable, origin, destination, **settings)["min"]
-                    assert path.attrs["minutes"] == pytest.approx(table)
-                    if len(path):
-                        last = path["arrives"].iloc[-1]
-                        hours, minutes, seconds = map(int, last.split(":"))
-                        end = hours * 60 + minutes + seconds / 60
-                        assert end - 425 == pytest.approx(table)
-                        rides = path["run"].notna().sum()
-                        assert limit is None or rides <= limit + 1
-
-
-class TestNetwork:
-    def test_average_rides_and_waiting(self, timetable):
-        nodes, edges, modes = timetable_network(timetable, depart=("07:00", "09:00"))
-        assert nodes.index.tolist() == ["A", "B", "C", "D", "E"]
-        assert nodes.loc["B"].geometry.x == pytest.approx(8.2)
-        table = edges.set_index(["line", "start", "end"])
-        # two departures in 120 minutes: a headway of 60, half of it waiting; the halt of 2 minutes
-        # at Beta is part of the ride to Gamma
-        assert table.loc[("R1", "A", "B"), ["minutes", "departures", "waiting"]].tolist() == [
-            20,
-            2,
-            30,
-        ]
-        assert table.loc[("R1", "B", "C"), "minutes"] == 30
-        # one departure: 60 minutes would be half the headway, but waiting is capped
-        assert table.loc[("R2", "B", "D"), ["minutes", "departures", "waiting"]].tolist() == [
-            25,
-            1,
-            30,
-        ]
-        assert table.loc[("F", "C", "E"), "waiting"] == 20
-        assert set(edges["nature"]) == {"timetable"}
-        assert edges["oneway"].all()
-        assert edges["opened"].isna().all()
-        metres = Geod(ellps="WGS84").inv(8.0, 50, 8.2, 50)[2]
-        assert table.loc[("R1", "A", "B"), "length_m"] == pytest.approx(metres)
-        assert table.loc[("R1", "A", "B"), "speed_kmh"] == pytest.approx(metres / 20 * 0.06)
-        assert modes["waiting"].to_dict() == {"bus": 20, "high_speed_rail": 30, "rail": 30}
-        assert (modes["transfer"] == 5).all()
-
-    def test_the_halt_of_those_who_stay_aboard(self):
-        stops = frame_of("abc")
-        calls = pd.DataFrame(
-            {"run": "r", "sequence": [1, 2, 3], "stop": list("abc"), "arrival": [0, 10, 40],
-             "departure": [0, 15, 40]}
-        )  # fmt: skip
-        edges = timetable_network(Timetable.from_calls(stops, calls), depart=("0:00", "1:00"))[1]
-        assert edges["minutes"].sum() == 40
-
-    def test_lines_as_modes(self, timetable):
-        _, edges, modes = timetable_network(
-            timetable, depart=("07:00", "09:00"), by="line", longest_wait=100
-        )
-        assert modes["waiting"].to_dict() == {
-            "bus: F": 20, "high_speed_rail: R2": 60, "rail: R1": 30,
-        }  # fmt: skip
-        assert set(edges["mode"]) == set(modes.index)
-        assert set(edges["class"]) == {"bus", "high_speed_rail", "rail"}
-
-    def test_nothing_leaves(self, timetable):
-        with pytest.raises(InputError, match="no connection between two stations"):
-            timetable_network(timetable, depart=("03:00", "04:00"))
-        with pytest.raises(InputError, match="window with a length"):
-            timetable_network(timetable, depart="03:00")
-
-
-class TestWalks:
-    def test_between_stations_only_and_by_distance(self, timetable):
-        walks = walks_between_stops(timetable, distance_m=10_000, speed_kmh=5, detour=1.2)
-        assert {(r.start, r.end) for r in walks.itertuples()} == {("C", "E"), ("E", "C")}
-        metres = Geod(ellps="WGS84").inv(8.5, 50, 8.6, 50)[2] * 1.2
-        assert walks["distance_m"].tolist() == pytest.approx([metres] * 2)
-        assert walks["minutes"].tolist() == pytest.approx([metres / 5000 * 60] * 2)
-        assert walks_between_stops(timetable, distance_m=metres - 1, detour=1.2).empty
-
-    def test_to_stops(self, timetable):
-        walks = walks_to_stops(TestPoints.points, timetable, distance_m=700)
-        assert walks[["place", "stop"]].to_numpy().tolist() == [["home", "A"], ["work", "D"]]
-
-    def test_points_must_be_placed(self, timetable):
-        with pytest.raises(CRSError, match="points have no CRS"):
-            walks_to_stops(TestPoints.points.set_crs(None, allow_override=True), timetable)
-        with pytest.raises(GeometryError, match="are no points, at home"):
-            walks_to_stops(TestPoints.points.assign(geometry=box(0, 0, 1, 1)), timetable)
 
 
 REFUSED = {
@@ -428,7 +256,7 @@ def test_what_is_refused(timetable, case):
 
 class TestFromCalls:
     def test_clock_times_or_minutes(self):
-        stops = frame_of("ab")
+        stops = stops_of("ab")
         clock = pd.DataFrame(
             {
                 "run": 1,
@@ -458,24 +286,7 @@ class TestFromCalls:
         if "line" not in changed:
             lines = None
         with pytest.raises(InputError, match=message):
-            Timetable.from_calls(frame_of("ab"), calls, lines=lines)
-
-
-def frame_of(labels: str) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(
-        index=list(labels),
-        geometry=gpd.points_from_xy(np.arange(len(labels)), np.zeros(len(labels))),
-        crs=4326,
-    )
-
-
-def calls_of(runs: dict[str, list[tuple[str, float]]]) -> pd.DataFrame:
-    rows = [
-        (run, place, stop, float(minute), float(minute))
-        for run, calls in runs.items()
-        for place, (stop, minute) in enumerate(calls)
-    ]
-    return pd.DataFrame(rows, columns=["run", "sequence", "stop", "arrival", "departure"])
+            Timetable.from_calls(stops_of("ab"), calls, lines=lines)
 
 
 def test_a_larger_timetable_equals_a_time_expanded_graph():
@@ -513,45 +324,3 @@ def test_a_larger_timetable_equals_a_time_expanded_graph():
             assert row["mean"] == pytest.approx(times.mean())
             assert row["reachable"] == pytest.approx(np.isfinite(times).mean())
             assert row["median"] == pytest.approx(np.median(times), abs=1 / 60)
-
-
-def test_a_timetable_is_a_network_of_average_times():
-    stops = gpd.GeoDataFrame(
-        {"name": ["A", "B"]}, index=["a", "b"], geometry=gpd.points_from_xy([4, 4], [50, 50.5]),
-        crs=4326,
-    )  # fmt: skip
-    calls = pd.DataFrame(
-        {
-            "run": ["t1", "t1", "t2", "t2"], "line": "R", "stop": ["a", "b", "a", "b"],
-            "sequence": [1, 2, 1, 2],
-            "arrival": [480.0, 520.0, 540.0, 590.0], "departure": [480.0, 520.0, 540.0, 590.0],
-        }
-    )  # fmt: skip
-    timetable = sr.transport.Timetable.from_calls(stops, calls)
-    nodes, edges, modes = sr.transport.timetable_network(timetable, longest_wait=15.0)
-    network = sr.Network.from_frames(nodes, edges, modes=modes)
-    # rides of 40 and 50 minutes, and the longest wait that is asked for
-    assert sr.travel_times(["a"], ["b"], network).loc["a", "b"] == 45.0 + 15.0
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"distance_m": -1.0}, "distance_m must be a number of metres"),
-        ({"speed_kmh": 0.0}, "speed_kmh must be a positive speed"),
-        ({"detour": 0.9}, "detour must be 1 or more"),
-    ],
-)
-def test_messages_of_walks(options, message):
-    stops = gpd.GeoDataFrame(
-        {"name": ["A"]}, index=["a"], geometry=gpd.points_from_xy([4], [50]), crs=4326
-    )
-    calls = pd.DataFrame(
-        {"run": "t", "stop": ["a", "a"], "sequence": [1, 2], "arrival": [0.0, 9.0],
-         "departure": [0.0, 9.0]}
-    )  # fmt: skip
-    timetable = sr.transport.Timetable.from_calls(stops, calls)
-    with pytest.raises(InputError, match=message):
-        sr.transport.walks_between_stops(timetable, **options)
-    with pytest.raises(InputError, match=message):
-        sr.transport.walks_to_stops(stops, timetable, **options)

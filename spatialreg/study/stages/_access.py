@@ -13,12 +13,8 @@ from ._defined import defined, stacked
 
 def run(context: Context) -> StageResult:
     """Run every access section of the study."""
-    parts = [_run_one(context, measure(context, section)) for section in context.config.access]
-    return StageResult(
-        tuple(layer for part in parts for layer in part.layers),
-        {name: table for part in parts for name, table in part.tables.items()},
-        {name: figure for part in parts for name, figure in part.figures.items()},
-        tuple(finding for part in parts for finding in part.findings),
+    return StageResult.of(
+        _run_one(context, measure(context, section)) for section in context.config.access
     )
 
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ... import access, autocorrelation
-from ..._align import require_columns, some
+from ..._align import some
 from ..._dates import last_day
 from ..._results import AccessComparison, AttributionResult, LocalResult
 from ...errors import ConfigError, DisconnectedWarning, IsolateWarning
@@ -121,9 +121,7 @@ def _places(
             f"{where}: no code of {section.places!r} is on the map {section.regions!r} "
             f"({some(regions.index)}): index the points by the codes of the map"
         )
-    table = context.sources.by_code(section.population, points.index)
-    require_columns(table, [section.population_column], f"the table {section.population}")
-    people = table[section.population_column].astype(float)
+    people = context.sources.numbers(section.population, section.population_column, points.index)
     known = people.index[people > 0]
     return points.geometry.loc[known], people.loc[known]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ... import access
-from ..._align import require_columns, some
+from ..._align import some
 from ..._results import CoverageResult
 from ...errors import InputError
 from .._context import Context, Finding
@@ -15,9 +15,7 @@ from .._sections import CoverageSection
 def people_of(context: Context, section: CoverageSection, regions: pd.Index) -> pd.Series | None:
     if section.population is None:
         return None
-    table = context.sources.by_code(section.population, regions)
-    require_columns(table, [section.population_column], f"the table {section.population}")
-    return table[section.population_column].astype(float)
+    return context.sources.numbers(section.population, section.population_column, regions)
 
 
 def _vintage(context: Context, section: CoverageSection) -> str:

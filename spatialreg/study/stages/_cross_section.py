@@ -52,13 +52,7 @@ def values_of(context: Context, section: CrossSection) -> Values:
 
 def run(context: Context) -> StageResult:
     """Run every cross section of the study."""
-    parts = [_run_one(context, section) for section in context.config.cross_section]
-    return StageResult(
-        tuple(layer for part in parts for layer in part.layers),
-        {name: table for part in parts for name, table in part.tables.items()},
-        {name: figure for part in parts for name, figure in part.figures.items()},
-        tuple(finding for part in parts for finding in part.findings),
-    )
+    return StageResult.of(_run_one(context, section) for section in context.config.cross_section)
 
 
 def graph_of(context: Context, section: CrossSection, regions: gpd.GeoDataFrame) -> Any:

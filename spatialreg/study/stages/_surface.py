@@ -122,9 +122,7 @@ def _open_by(facilities: gpd.GeoDataFrame, year: int | None) -> gpd.GeoDataFrame
 def _people(context: Context, section: SurfaceSection, land: gpd.GeoDataFrame) -> pd.Series | None:
     if section.population is None:
         return None
-    table = context.sources.by_code(section.population, land.index)
-    require_columns(table, [section.population_column], f"the table {section.population}")
-    return table[section.population_column].astype(float)
+    return context.sources.numbers(section.population, section.population_column, land.index)
 
 
 def _shares(

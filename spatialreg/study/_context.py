@@ -54,13 +54,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class StageResult:
-    """What a stage gives: layers, tables, figures (axes), findings, rasters by the file's name."""
+    """What a stage gives: layers, tables, figures (axes), findings, rasters and travel times.
+
+    Tables, figures, rasters and matrices of travel times go by the names of their files.
+    """
 
     layers: tuple[Layer, ...] = ()
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     rasters: dict[str, RasterLayer] = field(default_factory=dict)
+    times: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
     def of(cls, parts: Iterable[StageResult]) -> StageResult:
@@ -72,6 +76,7 @@ class StageResult:
             {name: figure for part in parts for name, figure in part.figures.items()},
             tuple(finding for part in parts for finding in part.findings),
             {name: raster for part in parts for name, raster in part.rasters.items()},
+            {name: matrix for part in parts for name, matrix in part.times.items()},
         )
 
 

@@ -29,6 +29,7 @@ from ._config import StudyConfig
 from ._context import Finding
 
 MANIFEST = "manifest.json"
+_MOST_DRAWN = 20_000  # features of a layer: the report is one file, which a browser must open
 MONITOR = "monitor"
 
 
@@ -93,6 +94,13 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
         io.write_table(flat, folder / f"{name}.parquet", index=False)
 
 
+def write_matrices(times: dict[str, pd.DataFrame], folder: Path) -> None:
+    """Write travel times as Parquet: rows by origin, columns by destination [min]."""
+    folder.mkdir()
+    for name, matrix in times.items():
+        io.write_times(matrix, folder / f"{name}.parquet")
+
+
 def write_figures(figures: dict[str, Any], folder: Path) -> None:
     """Write each figure as PNG (200 dots per inch) and as SVG."""
     folder.mkdir()
@@ -140,14 +148,14 @@ def write_html(
     chapters: Sequence[tuple[str, int]] = (),
     rasters: Mapping[Path, RasterLayer] | None = None,
 ) -> Path:
-    """Write the report from what was written already."""
+    """Write the report from what was written already, without the largest layers."""
     report = Report(
         title=config.study.title,
         findings=[(f.sentence, f.claim, f.table, f.figure) for f in findings],
         chapters=chapters,
         tables=tables,
         figures={path.stem: path for path in _svgs(folder)},
-        layers=layers,
+        layers=[layer for layer in layers if len(layer.frame) <= _MOST_DRAWN],
         parameters=config.model_dump(mode="json", exclude_none=True),
         inputs=inputs,
         rasters=rasters or {},

@@ -24,6 +24,7 @@ from ._outputs import (
     replacing_folder,
     write_figures,
     write_html,
+    write_matrices,
     write_project,
     write_rasters,
     write_tables,
@@ -170,6 +171,7 @@ def run_study(
         tables: dict[str, pd.DataFrame] = {}
         figures: dict[str, Any] = {}
         rasters: dict[str, RasterLayer] = {}
+        times: dict[str, pd.DataFrame] = {}
         chapters: list[tuple[str, int]] = []
         for stage in stages:
             result = timed(stage.title, partial(stage.run, context))
@@ -177,6 +179,7 @@ def run_study(
             tables |= result.tables
             figures |= result.figures
             rasters |= result.rasters
+            times |= result.times
             context.findings += result.findings
             chapters.append((stage.title, len(result.findings)))
         findings = context.findings
@@ -195,6 +198,8 @@ def run_study(
         files: dict[Path, RasterLayer] = {}
         if rasters:
             files = timed("Rasters", lambda: write_rasters(rasters, folder / "rasters"))
+        if times:
+            timed("Travel times", lambda: write_matrices(times, folder / "travel_times"))
         crs = equal_area_crs(context.regions)
         if layers or files:  # a part of the stages may have none
             timed(
@@ -217,6 +222,7 @@ def run_study(
         "tables": target / "tables",
         "figures": target / "figures",
         "rasters": target / "rasters",
+        "travel times": target / "travel_times",
         "manifest": target / MANIFEST,
     }
     paths = {what: path for what, path in paths.items() if path.exists()}

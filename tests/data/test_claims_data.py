@@ -21,6 +21,7 @@ ANSWERED = {
     10: "demo:expressways_0",
     11: "demo:hsr_0",
     12: "demo:airports_0",
+    13: "demo:hsr_access_reach",
     15: "demo:before_and_after_transfers",
     17: "demo:urban_rural_income",
     19: "demo:composite_coupling",

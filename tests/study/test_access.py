@@ -43,6 +43,7 @@ years = [2000, 2010]
 hours = 1.0
 scheme = "side"
 facilities = "stations.gpkg"
+keep_times = true
 nearest_neighbours = 2
 permutations = 199
 connectors = { speed_kmh = 50.0, detour = 1.0, within_m = 30000.0 }
@@ -148,6 +149,12 @@ def test_shares_of_area_and_people_near_a_station(study):
 
 def test_what_is_written(study, folder):
     out = folder / "out"
+    assert {p.name for p in (out / "travel_times").iterdir()} == {
+        "reach_2000.parquet", "reach_2010.parquet"
+    }  # fmt: skip
+    times = sr.io.read_times(out / "travel_times" / "reach_2010.parquet")
+    assert times.loc["a"].to_dict() == {"a": 0.0, "b": 55.0, "c": 110.0, "d": 45.0}
+    assert study.paths["travel times"] == out / "travel_times"
     assert {p.name for p in (out / "rasters").glob("*.tif")} == {
         "minutes_2000.tif", "minutes_2010.tif"
     }  # fmt: skip

@@ -140,6 +140,7 @@ def test_nodes_and_edges_with_their_modes(coast):
     # drawn straight, for they have no geometry
     drawn = gpd.read_file(coast / "out" / "coast.gpkg", layer="roads_edges")
     assert drawn.to_crs(4326).explode().geometry.iloc[0].equals_exact(road(0, 1), 1e-6)
+    assert not (coast / "out" / "travel_times").exists()
     quicker = run(coast, 'source = "rail.gpkg"\nmodes.rail = { boarding = 1.0 }', to="nodes")
     assert quicker.tables["reach_regions"].loc["a", "mean_time_2020"] == pytest.approx(
         table.loc["a", "mean_time_2020"] - 4

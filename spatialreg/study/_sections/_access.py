@@ -78,6 +78,7 @@ class AccessSection(Section):
     scheme: str | None = Field(None, description="A scheme, or a column of the regions.")
     facilities: str | None = Field(None, description="Points: the time to the nearest one.")
     lines: dict[str, list[str]] = Field({}, description="Lines whose effect is asked for.")
+    keep_times: bool = Field(False, description="Write the travel times themselves, by year.")
     nearest_neighbours: int = Field(8, ge=1, description="Of the weights by travel time.")
     permutations: int = Field(9999, ge=99)
     alpha: float = Field(0.05, gt=0, lt=1)

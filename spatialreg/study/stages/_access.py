@@ -24,7 +24,14 @@ def _run_one(context: Context, found: Accessed) -> StageResult:
         _tables(found),
         figures_of(context, found),
         findings_of(context, found),
+        times=_times(found),
     )
+
+
+def _times(found: Accessed) -> dict[str, pd.DataFrame]:
+    if not found.section.keep_times:
+        return {}
+    return {f"{found.section.name}_{year}": matrix for year, matrix in found.times.items()}
 
 
 def _tables(found: Accessed) -> dict[str, pd.DataFrame]:

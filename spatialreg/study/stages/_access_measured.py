@@ -38,6 +38,8 @@ class Accessed:
         All regions of the map; those without a place or people have no value.
     people : Series
         By code, of the places that are measured.
+    times : dict of int to DataFrame
+        By year, from place to place [min].
     panel : DataFrame
         By (code, year): ``mean_time`` [min], ``daily`` [people], ``people``, and with facilities
         ``nearest`` [min].
@@ -56,6 +58,7 @@ class Accessed:
     section: AccessSection
     regions: gpd.GeoDataFrame
     people: pd.Series
+    times: dict[int, pd.DataFrame]
     panel: pd.DataFrame
     inequality: pd.DataFrame
     compared: dict[str, AccessComparison]
@@ -97,6 +100,7 @@ def measure(context: Context, section: AccessSection) -> Accessed:
         section,
         regions,
         people,
+        times,
         panel,
         _inequality(panel, people, groups),
         compared,

@@ -100,7 +100,7 @@ def _spread(found: Accessed) -> Finding:
         highest = found.inequality.loc[DAILY]["gini"].idxmax()
         sentence += f" What is in reach was spread most unequally in {highest}."
     return Finding(
-        f"{section.name}_inequality", sentence, None, f"{section.name}_inequality",
+        f"{section.name}_inequality", sentence, section.claim, f"{section.name}_inequality",
         f"{section.name}_{'inequality' if len(section.years) > 1 else 'lorenz'}", headline, numbers,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from spatialreg.errors import InputError
 from spatialreg.transport._contracted import Contracted
 from spatialreg.transport._contracted._contraction import MOST, contract
 from spatialreg.transport._contracted._neighbours import both_ways
-from spatialreg.transport._searches import dense
+from spatialreg.transport._searches import dense, neighbouring
 
 from .graphs import arcs_of, searched, streets
 
@@ -50,6 +50,7 @@ def test_what_is_left_keeps_its_distances():
     arcs = streets(30, links=400)
     order, _ = contract(*both_ways(*arrays(arcs), arcs.vertices))
     core = np.setdiff1d(np.arange(arcs.vertices), order)
+    core = core[neighbouring(arcs.x[core], arcs.y[core])]
     graph = Contracted(arcs)
     assert graph.core.vertices == len(core)
     assert 0 < len(core) < 0.7 * arcs.vertices

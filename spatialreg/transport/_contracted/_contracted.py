@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from ..._compiled import processors, sharing
-from .._arcs import Arcs
+from .._arcs import Arcs, Compressed
 from .._searches import dense, neighbouring
 from .._searches._inputs import checked_vertices
 from ._contraction import Lists, contract
@@ -49,21 +49,20 @@ class Contracted:
         stays = np.ones(arcs.vertices, dtype=bool)
         stays[order] = False
         kept = np.flatnonzero(stays)
+        # neighbours next to each other: what is searched together lies together in memory
+        kept = kept[neighbouring(arcs.x[kept], arcs.y[kept])]
         self._outside = len(order)
         self._number = np.empty(arcs.vertices, dtype=np.int32)
         self._number[np.concatenate([order, kept])] = np.arange(arcs.vertices, dtype=np.int32)
         self._up = Up(*self._listed(lists, order))
-        indptr, to, out, _ = self._listed(lists, kept)
+        indptr, to, out, back = self._listed(lists, kept)
+        to -= self._outside
         tail = np.repeat(np.arange(len(kept), dtype=np.int32), np.diff(indptr))
         there = np.isfinite(out)
-        self.core = Arcs(
-            len(kept),
-            tail[there],
-            to[there] - self._outside,
-            out[there],
-            arcs.x[kept],
-            arcs.y[kept],
-        )
+        ends = tail[there], to[there]
+        self.core = Arcs(len(kept), *ends, out[there], arcs.x[kept], arcs.y[kept])
+        # the lists are in the order of the core's vertices already
+        vars(self.core).update(forward=_rows(indptr, to, out), backward=_rows(indptr, to, back))
 
     @cached_property
     def _turned(self) -> Arcs:
@@ -190,3 +189,10 @@ def _searched(
         np.concatenate([cost, entries.cost]),
     )
     return dense(graph, sources, targets, cutoff)
+
+
+def _rows(indptr: np.ndarray, other: np.ndarray, cost: np.ndarray) -> Compressed:
+    """Leave out what is infinite: no arc leads there."""
+    there = np.isfinite(cost)
+    kept = np.concatenate([[0], np.cumsum(there)])[indptr]
+    return kept.astype(np.int32), other[there], cost[there]

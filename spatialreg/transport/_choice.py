@@ -3,8 +3,8 @@
 A search costs by the vertices that it reaches, a dissection by the whole graph, and hardly by the
 number of sources; a contraction makes the graph that is searched smaller. All give the same matrix,
 so this is a matter of time alone, and rough figures do. All are in one unit, a vertex settled by a
-search (some 75 nanoseconds where the constants were measured, on street grids of 5,000 to 260,000
-vertices).
+search (25 to 50 nanoseconds where the constants were measured, by two threads on street grids of
+5,000 to a million vertices).
 
 What a dissection costs is known only after the graph has been cut. Before, it is taken to be that
 of a road network: separators as in a planar graph. After, the true sizes are put in their place,
@@ -26,15 +26,15 @@ Method = Literal["searches", "dissection"]
 
 _START = 10.0  # vertices that a search might settle in the time that it takes to begin and end
 _READ = 0.05  # for each cost that is read off
-_CUT = 2.0  # times n log2(n)
+_CUT = 2.4  # times n log2(n)
 _ELIMINATE = 0.003  # for each step of the elimination
-_QUERY = 0.0017  # for each entry of the packed blocks and source
+_QUERY = 0.0025  # for each entry of the packed blocks and source
 
 # steps of the elimination over n ** 1.5, and entries over n log2(n), in street grids
 _PLANAR_STEPS = 11.0
 _PLANAR_ENTRIES = 1.2
 
-_CONTRACT = 45.0  # for each vertex
+_CONTRACT = 55.0  # for each vertex
 _ARC = 0.1  # of a search, for each arc of a vertex
 _CORE = 0.5  # of a search, before a contraction has been made
 

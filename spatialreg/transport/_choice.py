@@ -28,7 +28,7 @@ _START = 10.0  # vertices that a search might settle in the time that it takes t
 _READ = 0.05  # for each cost that is read off
 _CUT = 2.4  # times n log2(n)
 _ELIMINATE = 0.003  # for each step of the elimination
-_QUERY = 0.0025  # for each entry of the packed blocks and source
+_QUERY = 0.0017  # for each entry of the packed blocks and source
 
 # steps of the elimination over n ** 1.5, and entries over n log2(n), in street grids
 _PLANAR_STEPS = 11.0

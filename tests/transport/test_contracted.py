@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from spatialreg.errors import InputError
-from spatialreg.transport._contracted import Contracted
+from spatialreg.transport._contracted import Contracted, _contracted
 from spatialreg.transport._contracted._contraction import MOST, contract
 from spatialreg.transport._contracted._neighbours import both_ways
 from spatialreg.transport._searches import dense, neighbouring
@@ -92,7 +92,9 @@ def test_each_side_may_be_the_smaller_and_cutoffs_leave_the_rest():
         assert_allclose(cut, np.where(whole > cutoff, INF, whole), rtol=1e-12)
 
 
-def test_more_sources_than_are_handed_down_at_once():
+@pytest.mark.parametrize("numbers", [2**25, 10_000, 1])
+def test_more_sources_than_are_handed_down_at_once(monkeypatch, numbers):
+    monkeypatch.setattr(_contracted, "_NUMBERS", numbers)
     arcs = streets(25, links=300, seed=5)
     sources, targets = np.arange(600), np.arange(601)
     assert_allclose(

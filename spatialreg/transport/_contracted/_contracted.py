@@ -14,7 +14,8 @@ from ._contraction import Lists, contract
 from ._neighbours import both_ways
 from ._ways import Climbed, Up, above, climb, descend
 
-_SOURCES = 256  # whose costs are handed down at once
+_SOURCES = 256  # whose costs are handed down at once,
+_NUMBERS = 2**25  # or fewer, for so many numbers in all
 
 
 class Contracted:
@@ -112,8 +113,9 @@ class Contracted:
         # those near each other together: their searches go side by side
         x, y = self.arcs.x[sources], self.arcs.y[sources]
         order = neighbouring(x, y)
-        for start in range(0, len(order), _SOURCES):
-            rows = order[start : start + _SOURCES]
+        size = min(_SOURCES, max(_NUMBERS // max(len(needed), 1), 1))
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
             climbed = climb(up, self.arcs.vertices, begins[rows])
             at = (x[rows], y[rows])
             times[rows] = self._handed_down(up, core, climbed, needed, ends, at, cutoff)

@@ -8,6 +8,17 @@ import geopandas as gpd
 import pandas as pd
 from shapely import box
 
+HEAD = """\
+[study]
+name = "coast"
+title = "A coast"
+output = "out"
+
+[regions]
+source = "regions.gpkg"
+code = "code"
+name = "name"
+"""
 CODES = pd.Index(list("abcd"), name="code")
 AT = gpd.points_from_xy([10.5, 11.5, 12.5, 13.5], [45.5] * 4)
 PEOPLE = pd.Series([100.0, 200.0, 50.0, 150.0], index=CODES)

@@ -15,19 +15,11 @@ from spatialreg.errors import ConfigError
 from spatialreg.io import NetworkFrames
 from spatialreg.study import _sources
 
-from .coast import AT, CODES, PEOPLE, write_coast
+from .coast import AT, CODES, HEAD, PEOPLE, write_coast
 
-STUDY = """\
-[study]
-name = "coast"
-title = "A coast"
-output = "out"
-
-[regions]
-source = "regions.gpkg"
-code = "code"
-name = "name"
-
+STUDY = (
+    HEAD
+    + """
 [[network]]
 name = "trains"
 source = "test:trains"
@@ -60,6 +52,7 @@ speed_kmh = 60.0
 breaks = [30.0, 60.0]
 population = "people.csv"
 """
+)
 
 
 @pytest.fixture(scope="module")

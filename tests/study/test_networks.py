@@ -16,19 +16,11 @@ import spatialreg as sr
 from spatialreg.errors import ConfigError, InputError
 from spatialreg.io import write_network
 
-from .coast import AT, CODES, PEOPLE, write_coast
+from .coast import AT, CODES, HEAD, PEOPLE, write_coast
 
-STUDY = """\
-[study]
-name = "coast"
-title = "A coast"
-output = "out"
-
-[regions]
-source = "regions.gpkg"
-code = "code"
-name = "name"
-
+STUDY = (
+    HEAD
+    + """
 [[network]]
 name = "roads"
 {network}
@@ -46,6 +38,7 @@ nearest_neighbours = 2
 permutations = 199
 connectors = {{ speed_kmh = 4.0, detour = 1.0, within_m = 1000.0, direct = false{to} }}
 """
+)
 # of some towns there is no way to others, which is what these tests are about
 pytestmark = pytest.mark.filterwarnings(
     "ignore::spatialreg.errors.DisconnectedWarning", "ignore::spatialreg.errors.MissingDataWarning"

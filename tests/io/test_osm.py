@@ -19,7 +19,8 @@ from pyproj import Geod
 
 from spatialreg.errors import InputError, MissingDependencyError
 from spatialreg.io import read_osm
-from spatialreg.io._osm._tags import closed_to_cars, osm_day, way_direction, way_speed
+from spatialreg.io._osm._tag_values import osm_day, way_speed
+from spatialreg.io._osm._tags import closed_to_cars, way_direction
 from spatialreg.transport import DEFAULT_SPEEDS
 
 GEOD = Geod(ellps="WGS84")

@@ -16,7 +16,7 @@ from ..._align import require_one_of, some
 from ...errors import InputError
 from .._line_values import direction
 from ._tag_values import Tags, ferry_minutes, lane_count, osm_day, way_speed
-from ._walking import closed_on_foot, direction_on_foot, kind_on_foot, kinds_on_foot
+from ._walking import OUTLINES, closed_on_foot, direction_on_foot, kind_on_foot, kinds_on_foot
 
 # from the most to the least important; a link is a ramp of its class
 ROAD_CLASSES = (
@@ -113,16 +113,23 @@ def tags_of(choice: Wanted) -> list[tuple[str, str]]:
     return sorted(found.union(kinds_on_foot() if choice.on_foot else ()))
 
 
-def findings(tags: Tags, choice: Wanted) -> list[Finding]:
+def findings(tags: Tags, choice: Wanted, *, closed: bool = False) -> list[Finding]:
     """Give what a way is: an edge's columns for each network, or why it is left out; often nothing.
 
     A ferry is in that of the roads and in that of the ways on foot, where these are read.
+
+    Parameters
+    ----------
+    tags : mapping
+    choice : Wanted
+    closed : bool
+        Whether the way ends where it begins.
     """
     found: list[Finding] = []
     if "highway" in tags and choice.roads:
         found += _road(tags, choice.roads)
     if choice.on_foot:
-        found += _foot(tags)
+        found += _foot(tags, closed=closed)
     if "railway" in tags and choice.rails:
         found += _rail(tags, choice.rails)
     if tags.get("route") == "ferry" and choice.ferries:
@@ -189,15 +196,18 @@ def _road(tags: Tags, roads: frozenset[str]) -> list[Finding]:
     return _edge(tags, "road", kind, planned, first or second, oneway=way_direction(tags, kind))
 
 
-def _foot(tags: Tags) -> list[Finding]:
+def _foot(tags: Tags, *, closed: bool) -> list[Finding]:
     highway, planned = _kind(tags, "highway") if "highway" in tags else (None, None)
     kind = kind_on_foot(tags, highway)
     if kind is None:
         return []
     if tags.get("area") == "yes":
         return [LeftOut("walk", kind, "area=yes")]
-    if closed := closed_on_foot(tags, highway):
-        return [LeftOut("walk", kind, closed)]
+    # the outline of a platform or pier needs no such tag to be one
+    if closed and kind in OUTLINES and tags.get("area") != "no":
+        return [LeftOut("walk", kind, "an outline")]
+    if reason := closed_on_foot(tags, highway):
+        return [LeftOut("walk", kind, reason)]
     said = {key: value for key, value in tags.items() if key not in _OF_VEHICLES}
     # who walks knows the name of a street, not its number
     line = tags.get("name") or tags.get("ref")

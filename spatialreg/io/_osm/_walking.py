@@ -28,6 +28,7 @@ STREETS = (
 STREETS_IF_SAID = ("trunk", "trunk_link", "busway")
 # what is walked along and is no highway
 OTHERS = (("railway", "platform"), ("public_transport", "platform"), ("man_made", "pier"))
+OUTLINES = frozenset({"platform", "pier"})
 
 _OPEN = frozenset(
     {"yes", "designated", "official", "permissive", "destination", "customers", "discouraged"}

@@ -227,7 +227,7 @@ def test_areas_and_outlines_are_left_out(tmp_path):
     counted = found.left_out.groupby(["class", "reason"])["count"].sum()
     assert counted.to_dict() == {
         ("pedestrian", "area=yes"): 1,
-        ("platform", "an outline"): 2,
+        ("platform", "the outline of an area"): 2,
         ("footway", "access=private"): 1,
     }
 

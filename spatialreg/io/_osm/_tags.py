@@ -205,7 +205,7 @@ def _foot(tags: Tags, *, closed: bool) -> list[Finding]:
         return [LeftOut("walk", kind, "area=yes")]
     # the outline of a platform or pier needs no such tag to be one
     if closed and kind in OUTLINES and tags.get("area") != "no":
-        return [LeftOut("walk", kind, "an outline")]
+        return [LeftOut("walk", kind, "the outline of an area")]
     if reason := closed_on_foot(tags, highway):
         return [LeftOut("walk", kind, reason)]
     said = {key: value for key, value in tags.items() if key not in _OF_VEHICLES}

@@ -418,7 +418,7 @@ def test_messages(tmp_path, monkeypatch):
         read_osm(tmp_path / "none.osm.pbf")
     with pytest.raises(InputError, match="holds none of the ways asked for"):
         read_osm(path, modes="rail")
-    with pytest.raises(InputError, match="modes must be one of 'road', 'rail', 'ferry'"):
+    with pytest.raises(InputError, match="modes must be one of 'road', 'rail', 'ferry', 'foot'"):
         read_osm(path, modes=["bus"])
     with pytest.raises(InputError, match="rails must be one of"):
         read_osm(path, rails=["train"])

@@ -41,8 +41,10 @@ DEFAULT_SPEEDS: Mapping[str, float] = MappingProxyType(
         "preserved": 30.0,
         # the rest
         "ferry": 20.0,
+        # on foot, whatever the class; stairs take about twice the time of a level way
         "station_link": 4.5,
         "walk": 4.5,
+        "steps": 2.3,
     }
 )
 """Speed [km/h] by class or mode of an edge."""

@@ -34,8 +34,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 KEPT = {
     "helsinki": [
         "CELL_M", "DETOUR", "STEPS_KMH", "WALK_KMH", "access", "buildings", "catchment", "cells",
-        "closed", "definitions", "density", "floor", "middles", "on_foot", "pharmacies", "storeys",
-        "stops", "times", "to_all", "to_pharmacy", "tracks", "unequal",
+        "closed", "deck", "definitions", "density", "floor", "middles", "on_foot", "pharmacies",
+        "storeys", "stops", "times", "to_all", "to_pharmacy", "tracks", "unequal",
     ],
 }  # fmt: skip
 BEFORE = """
@@ -164,6 +164,7 @@ def graph_of(plane: gpd.GeoDataFrame):
 def test_walking_times_by_networkx(found, plane):
     import networkx as nx
 
+    assert not found.on_foot.edges["oneway"].any()  # so that a graph without directions will do
     graph = graph_of(plane)
     chosen = found.middles.iloc[::9]
     entries = {}  # by place: its edge, and the minutes to both ends
@@ -195,8 +196,11 @@ def test_walking_times_by_networkx(found, plane):
 def test_what_the_bridge_alone_holds_together(found, plane):
     import networkx as nx
 
-    bridge = plane["line"] == "Pitkäsilta"
-    assert bridge.any()
+    bridge = found.deck.loc[plane.index]
+    # two carriageways, and two paths that have no name and hold the town together without them
+    named = plane["line"] == "Pitkäsilta"
+    assert (bridge.sum(), (bridge & named).sum(), named.sum()) == (4, 2, 2)
+    assert nx.is_connected(graph_of(plane[~named]))
     parts = sorted(nx.connected_components(graph_of(plane[~bridge])), key=len)
     assert len(parts) == 2
     # cells whose nearest way lies beyond the bridge keep what is there, and no more

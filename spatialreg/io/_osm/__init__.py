@@ -1,4 +1,4 @@
-"""OpenStreetMap extracts as networks: roads, railways and ferries, with what stands beside them.
+"""OpenStreetMap extracts as networks: roads, railways, ferries, ways on foot, and what is beside.
 
 Takes an extract (.osm.pbf, .osm, .osm.bz2, ...), reads it as a stream, and gives frames that
 :meth:`spatialreg.Network.from_frames` takes, with junctions, stations, airports and settlements.

@@ -12,7 +12,7 @@ import pandas as pd
 from ._frames import edge_frame, node_frame, station_links
 from ._places import airports_of, at_tracks, junctions_of, located, settlements_of, stations_of
 from ._stream import Extract, beside_kind
-from ._tags import LeftOut, Wanted
+from ._tags import NETWORKS, RAILS, ROADS, LeftOut, Wanted
 from ._topology import Vertices, chains_of
 
 Bounds = tuple[float, float, float, float]
@@ -47,9 +47,9 @@ def built(
     chains = chains_of(
         vertices, joint, _alike(ways), ways["oneway"].to_numpy() != 0, contract=contract
     )
-    labels = np.where(points % 2 == 1, ".rail", "").astype(object)
+    node, network = _parts(points)
     labels = np.array(
-        [f"n{n}{end}" for n, end in zip(extract.ids[points // 2], labels, strict=True)]
+        [f"n{n}{NETWORKS[k]}" for n, k in zip(extract.ids[node], network.tolist(), strict=True)]
     )
     edges = edge_frame(ways, vertices, chains, labels, limits=limits)
     if box is not None:
@@ -97,7 +97,13 @@ def _sorted_ways(extract: Extract) -> pd.DataFrame:
     ways = pd.DataFrame(extract.columns)
     ways["way"] = extract.ways
     ways["first"], ways["stop"] = extract.offset[:-1], extract.offset[1:]
-    return ways.sort_values(["way", "mode"], kind="stable", ignore_index=True)
+    return ways.sort_values(["way", "mode", "network"], kind="stable", ignore_index=True)
+
+
+def _parts(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the position of the node of each point, and the number of its network."""
+    node, network = np.divmod(points, len(NETWORKS))
+    return node, network
 
 
 def _vertices(
@@ -108,7 +114,7 @@ def _vertices(
     Returns
     -------
     (Vertices, ndarray of int)
-        And by point twice the position of its node, plus one for railways.
+        And the points in ascending order, each of them a node in one network (:func:`_parts`).
     """
     size = (ways["stop"] - ways["first"]).to_numpy()
     way = np.repeat(np.arange(len(ways)), size)
@@ -134,8 +140,8 @@ def _vertices(
         near = np.unique(way[_within(extract.lonlat[at], box)])
         kept = pd.Index(way).isin(near)
         way, at, run = way[kept], at[kept], run[kept]
-    rail = (ways["mode"] == "rail").to_numpy()[way]
-    points, point = np.unique(2 * at + rail, return_inverse=True)
+    network = ways["network"].map(NETWORKS.index).to_numpy()[way]
+    points, point = np.unique(len(NETWORKS) * at + network, return_inverse=True)
     return Vertices(way, run, point, extract.lonlat[at]), points
 
 
@@ -153,18 +159,21 @@ def _joints(
     (GeoDataFrame, ndarray of bool, ndarray of int)
         The stations, the points that are joints, and the point of each station, -1 for none.
     """
+    node, network = _parts(points)
+    on_track = network == NETWORKS.index(RAILS)
     tracks = pd.DataFrame(
         {"point": vertices.point, "kind": ways["class"].to_numpy()[vertices.way]}
-    )[(points % 2 == 1)[vertices.point]].drop_duplicates(ignore_index=True)
+    )[on_track[vertices.point]].drop_duplicates(ignore_index=True)
     at = tracks["point"].to_numpy(np.int64)
     stations, nearest = at_tracks(
-        stations, extract.lonlat[points[at] // 2], tracks["kind"].to_numpy(dtype=str)
+        stations, extract.lonlat[node[at]], tracks["kind"].to_numpy(dtype=str)
     )
     joint = np.zeros(len(points), dtype=bool)
     point_of = np.where(nearest >= 0, at[nearest] if len(at) else -1, -1)
     joint[point_of[point_of >= 0]] = True
     tagged = [item.nodes[0] for item in extract.beside if beside_kind(item.tags) == _JUNCTION]
-    joint |= (points % 2 == 0) & pd.Index(extract.ids[points // 2]).isin(tagged)
+    on_road = network == NETWORKS.index(ROADS)
+    joint |= on_road & pd.Index(extract.ids[node]).isin(tagged)
     return stations, joint, point_of
 
 

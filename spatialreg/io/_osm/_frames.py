@@ -6,10 +6,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from ..._crs import equal_area_crs
 from .._geodesic import WGS84, line_lengths
+from ._tags import ON_FOOT, RAILS, ROADS
 from ._topology import Chains, Vertices
 
 COLUMNS = (
@@ -17,6 +20,8 @@ COLUMNS = (
     "oneway", "opened", "closed", "nature", "name", "ref", "lanes", "bridge", "tunnel", "highspeed",
     "usage", "way",
 )  # fmt: skip
+# ways on foot that hang together over less lead nowhere, unless there are no others [m]
+_LEAST_PART = 1000.0
 _TEXT = ("mode", "line", "class", "nature", "name", "ref", "usage")
 
 
@@ -74,7 +79,7 @@ def node_frame(edges: gpd.GeoDataFrame, stations: gpd.GeoDataFrame) -> gpd.GeoDa
     ]
     found, first = np.unique(labels.astype(str), return_index=True)
     index = pd.Index(found, dtype="str", name="node")
-    rail = index.str.endswith(".rail")
+    rail = index.str.endswith(RAILS)
     boards = ~rail | index.isin(stations["node"].dropna())
     return gpd.GeoDataFrame({"boards": boards}, geometry=points[first], index=index, crs=4326)
 
@@ -82,12 +87,43 @@ def node_frame(edges: gpd.GeoDataFrame, stations: gpd.GeoDataFrame) -> gpd.GeoDa
 def station_links(
     nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, stations: gpd.GeoDataFrame, reach: float
 ) -> gpd.GeoDataFrame:
-    """Add a straight footpath from each station to the nearest node of a road to walk along."""
+    """Add straight footpaths from each station to the nearest road and to the nearest way on foot.
+
+    Of roads motorways do not count, and of ways on foot short parts that hang together with no
+    other: a platform that no path leads to is no way into a town.
+    """
     roads = edges[(edges["mode"] == "road") & ~edges["class"].str.startswith("motorway")]
-    to = pd.Index(np.unique(np.r_[roads["start"], roads["end"]].astype(str)))
+    ways = edges[edges["mode"] == "walk"]
+    length = _part_lengths(ways)
+    ways = ways[length >= min(_LEAST_PART, length.max(initial=0.0))]
     at = pd.Index(np.unique(stations["node"].dropna().to_numpy(dtype=str)))
-    if not len(to) or not len(at):
-        return edges
+    found = [
+        _links(nodes, at, np.unique(np.r_[to["start"], to["end"]].astype(str)), reach, network)
+        for to, network in ((roads, ROADS), (ways, ON_FOOT))
+        if len(to) and len(at)
+    ]
+    for drawn in found:
+        shaped = drawn.reindex(columns=edges.columns)
+        for column in edges.columns.drop("geometry"):
+            if column != "way":
+                shaped[column] = shaped[column].astype(edges[column].dtype)
+        edges = pd.concat([edges.astype({"way": "Int64"}), shaped.astype({"way": "Int64"})])
+    return edges.rename_axis("edge")
+
+
+def _part_lengths(edges: pd.DataFrame) -> np.ndarray:
+    """Give for each edge the length of all that it hangs together with [m]."""
+    ends, codes = np.unique(np.r_[edges["start"], edges["end"]].astype(str), return_inverse=True)
+    start, end = codes.reshape(2, -1)
+    joined = coo_array((np.ones(len(start)), (start, end)), shape=(len(ends), len(ends)))
+    part = connected_components(joined, directed=False)[1][start]
+    return np.bincount(part, weights=edges["length_m"])[part]
+
+
+def _links(
+    nodes: gpd.GeoDataFrame, at: pd.Index, to: np.ndarray, reach: float, network: str
+) -> gpd.GeoDataFrame:
+    """Link each station to the nearest of the nodes of a network that is within reach."""
     metric = equal_area_crs(nodes)
     ends = nodes.geometry.loc[to].to_crs(metric)
     platforms = nodes.geometry.loc[at].to_crs(metric)
@@ -104,27 +140,26 @@ def station_links(
             "oneway": False, "nature": "connector", "bridge": False, "tunnel": False,
             "highspeed": False,
         },
-        index=pd.Index("link." + at, name="edge"),
+        index=pd.Index("link." + at + network, name="edge"),
     )  # fmt: skip
     ends_of = np.stack([np.column_stack([p.x, p.y]) for p in (a, b)], axis=1)
-    drawn = gpd.GeoDataFrame(links, geometry=shapely.linestrings(ends_of), crs="EPSG:4326")
-    drawn = drawn.reindex(columns=edges.columns)
-    for column in edges.columns.drop("geometry"):
-        if column != "way":
-            drawn[column] = drawn[column].astype(edges[column].dtype)
-    both = pd.concat([edges.astype({"way": "Int64"}), drawn.astype({"way": "Int64"})])
-    return both.rename_axis("edge")
+    return gpd.GeoDataFrame(links, geometry=shapely.linestrings(ends_of), crs="EPSG:4326")
 
 
 def _labels(ways: pd.DataFrame, chains: Chains) -> pd.Index:
-    """Name an edge after the first of its pieces: the way, and which piece of it if it is cut."""
+    """Name an edge after the first of its pieces: the way, and which piece of it if it is cut.
+
+    What is in the network on foot always says so, for most streets are in that of roads too; what
+    is in that of railways only where the street around the rails is read as well.
+    """
     way, number = chains.piece_way[chains.first], chains.piece_number[chains.first]
     pieces = np.bincount(chains.piece_way, minlength=len(ways))
     ids = ways["way"].to_numpy()
-    # a street with rails in it is a way twice
-    twice = ways["way"].duplicated(keep=False).to_numpy() & (ways["mode"] == "rail").to_numpy()
+    network = ways["network"].to_numpy()
+    twice = ways["way"].isin(ways.loc[network == ROADS, "way"]).to_numpy()
+    ending = np.where(twice | (network == ON_FOOT), network, "")
     names = [
-        f"w{ids[w]}{'.rail' if twice[w] else ''}{f'.{k}' if pieces[w] > 1 else ''}"
+        f"w{ids[w]}{ending[w]}{f'.{k}' if pieces[w] > 1 else ''}"
         for w, k in zip(way.tolist(), number.tolist(), strict=True)
     ]
     return pd.Index(names, dtype="str", name="edge")

@@ -55,7 +55,7 @@ def read_osm(
     limits: bool = True,
     link_stations: float | None = 1000.0,
 ) -> OsmNetwork:
-    """Read roads, railways and ferries from an OpenStreetMap extract.
+    """Read roads, railways, ferries and ways on foot from an OpenStreetMap extract.
 
     Needs the package osmium (``pip install "spatialreg[osm]"``).
 
@@ -63,14 +63,15 @@ def read_osm(
     ----------
     source : path
         An extract: .osm.pbf, .osm, .osm.bz2, .osm.gz.
-    modes : iterable of {"road", "rail", "ferry"}
-        What is read.
+    modes : iterable of {"road", "rail", "ferry", "foot"}
+        What is read. Roads, railways and ways on foot are three networks that share no node;
+        ferries are in that of the roads and in that on foot, where these are read.
     classes : str or iterable of str, optional
         The lowest class of roads to read, with all above it and their ramps: ``"motorway"``,
         ``"trunk"``, ``"primary"``, ``"secondary"`` (the default), ``"tertiary"``,
         ``"unclassified"``, ``"residential"``, ``"living_street"``, ``"service"``, ``"track"``;
         ``"all"`` is all streets for cars, down to ``"living_street"``. Or a list of exactly the
-        classes to read.
+        classes to read. Ways on foot are always read whole.
     rails : iterable of str
         Values of ``railway``: ``"rail"``, ``"narrow_gauge"``, ``"light_rail"``, ``"subway"``,
         ``"tram"``, ``"monorail"``, ``"funicular"``, ``"preserved"``.
@@ -83,17 +84,20 @@ def read_osm(
         class; ``maxspeed_kmh`` is there in any case.
     link_stations : float, optional
         Greatest length [m] of the footpath (mode ``"walk"``, nature ``"connector"``, straight) from
-        a station to the nearest node of a road that is no motorway; None for no such paths. They
-        are made where both modes are read.
+        a station to the nearest node of a way on foot, and to that of a road that is no motorway;
+        None for no such paths. They are made where railways are read with one of these or both.
 
     Returns
     -------
     OsmNetwork
         ``nodes``: index ``node`` (``n`` and the id of OpenStreetMap, ``.rail`` after it for
-        railways), ``boards`` (at railways only stations). ``edges``: index ``edge`` (``w`` and the
-        id of the way, with ``.0``, ``.1``, ... where it is cut), ``start``, ``end``, ``mode``,
-        ``line`` (``ref``, else ``name``; of railways the other way round), ``class`` (the value of
-        ``highway`` or ``railway``; ``highspeed``), ``length_m`` [m, geodesic], ``speed_kmh``,
+        railways, ``.foot`` for ways on foot), ``boards`` (at railways only stations). ``edges``:
+        index ``edge`` (``w`` and the id of the way, ``.foot`` on foot, ``.rail`` for rails in a
+        street that is read too, and ``.0``, ``.1``, ... where it is cut), ``start``, ``end``,
+        ``mode`` (on foot ``"walk"``), ``line`` (``ref``, else ``name``; of railways and on foot the
+        other way round), ``class`` (the value of ``highway`` or ``railway``; ``highspeed``; on foot
+        with ``walk_`` before it where vehicles use the street too, so that it does not get their
+        speed), ``length_m`` [m, geodesic], ``speed_kmh``,
         ``maxspeed_kmh`` [km/h], ``minutes`` [min, of ferries with a duration], ``oneway``,
         ``opened``, ``closed``, ``nature`` (``"osm"``), ``name``, ``ref``, ``lanes``, ``bridge``,
         ``tunnel``, ``highspeed``, ``usage``, ``way``, ``geometry``. ``junctions`` (of motorways:
@@ -122,6 +126,7 @@ def read_osm(
     >>> found = sr.io.read_osm("Helsinki.osm.pbf", classes="all")  # doctest: +SKIP
     >>> network = sr.Network.from_frames(
     ...     found.nodes, found.edges, speeds=sr.transport.DEFAULT_SPEEDS)  # doctest: +SKIP
+    >>> city = sr.io.read_osm("Helsinki.osm.pbf", modes=("foot", "rail"))  # doctest: +SKIP
     """
     path = Path(source)
     if not path.is_file():

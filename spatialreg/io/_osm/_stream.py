@@ -146,7 +146,7 @@ def _read(osmium: ModuleType, path: Path, choice: Wanted) -> Extract:
     )
     for way in each(stream, f"Reading ways of {path.name}"):
         tags = dict(way.tags)
-        found = findings(tags, choice)
+        found = findings(tags, choice, closed=way.is_closed())
         stands = beside_kind(tags)
         if not found and stands is None:
             continue

@@ -7,19 +7,16 @@ says which was taken. Nothing here knows of files.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
-from pandas.api.typing import NaTType
 
 from ..._align import require_one_of, some
 from ...errors import InputError
-from .._line_values import MILE, day, direction, speed_kmh
-
-Tags = Mapping[str, str]
+from .._line_values import direction
+from ._tag_values import Tags, ferry_minutes, lane_count, osm_day, way_speed
+from ._walking import OUTLINES, closed_on_foot, direction_on_foot, kind_on_foot, kinds_on_foot
 
 # from the most to the least important; a link is a ramp of its class
 ROAD_CLASSES = (
@@ -31,7 +28,10 @@ ALL = "living_street"  # what classes="all" goes down to
 RAIL_CLASSES = (
     "rail", "narrow_gauge", "light_rail", "subway", "tram", "monorail", "funicular", "preserved",
 )  # fmt: skip
-MODES = ("road", "rail", "ferry")
+MODES = ("road", "rail", "ferry", "foot")
+# the networks: what is in one of them shares its nodes, and none with the others. The name ends the
+# labels of the nodes: a road is no way on foot, nor does a car go along a path
+ROADS, RAILS, ON_FOOT = NETWORKS = ("", ".rail", ".foot")
 HIGH_SPEED = 250.0  # [km/h]
 
 _PLANNED = ("construction", "proposed", "planned")
@@ -42,30 +42,17 @@ _CLOSED_TO = frozenset({"no", "private", "agricultural", "forestry", "emergency"
 _SIDE_TRACKS = frozenset({"yard", "siding", "spur"})
 _OTHER_USAGE = frozenset({"industrial", "military", "test", "tourism", "scientific"})
 _ROUNDABOUTS = frozenset({"roundabout", "circular"})
-# [km/h]; by law in many countries, and in some of them otherwise
-_ZONES = {
-    "urban": 50.0, "rural": 80.0, "trunk": 100.0, "motorway": 120.0, "living_street": 20.0,
-    "bicycle_road": 30.0, "nsl_restricted": 30 * MILE, "nsl_single": 60 * MILE,
-    "nsl_dual": 70 * MILE,
-}  # fmt: skip
-_ZONES_OF = {
-    ("CN", "rural"): 70.0, ("DE", "rural"): 100.0, ("DE", "motorway"): math.nan,
-    ("AT", "rural"): 100.0, ("AT", "motorway"): 130.0, ("FR", "motorway"): 130.0,
-    ("IT", "rural"): 90.0, ("IT", "motorway"): 130.0, ("RU", "urban"): 60.0,
-    ("RU", "rural"): 90.0, ("RU", "motorway"): 110.0, ("GB", "urban"): 30 * MILE,
-    ("GB", "rural"): 60 * MILE, ("GB", "motorway"): 70 * MILE,
-}  # fmt: skip
-_DECADE = re.compile(r"^(?:early |mid |late )?(\d{3})0s$")
-_CENTURY = re.compile(r"^(?:early |mid |late )?C(\d{1,2})$")
-_CLOCK = re.compile(r"^(\d+):(\d{2})(?::\d{2})?$")
+# these say nothing to people on foot
+_OF_VEHICLES = ("maxspeed", "maxspeed:forward", "maxspeed:backward", "lanes")
 
 
 class Wanted(NamedTuple):
-    """The classes of roads and railways to read, and whether ferries."""
+    """The classes of roads and railways to read, and whether ferries and ways on foot."""
 
     roads: frozenset[str]
     rails: frozenset[str]
     ferries: bool
+    on_foot: bool
 
 
 class LeftOut(NamedTuple):
@@ -87,7 +74,7 @@ def wanted(
 
     Parameters
     ----------
-    modes : iterable of {"road", "rail", "ferry"}
+    modes : iterable of {"road", "rail", "ferry", "foot"}
     classes : str or iterable of str, optional
         As in :func:`spatialreg.io.read_osm`.
     rails : iterable of str
@@ -112,27 +99,44 @@ def wanted(
         _road_classes(classes) if "road" in modes else frozenset(),
         frozenset(rails) if "rail" in modes else frozenset(),
         "ferry" in modes,
+        "foot" in modes,
     )
 
 
 def tags_of(choice: Wanted) -> list[tuple[str, str]]:
     """List the tags by which a way may be one of those to read; :func:`findings` says if it is."""
-    roads = [*choice.roads, *_PLANNED] if choice.roads else []
+    roads = [*choice.roads, *_PLANNED] if choice.roads or choice.on_foot else []
     rails = [*choice.rails, *_PLANNED, *_GONE] if choice.rails else []
     ferries = ["ferry"] if choice.ferries else []
     pairs = (("highway", roads), ("railway", rails), ("route", ferries))
-    return [(key, value) for key, values in pairs for value in sorted(values)]
+    found = {(key, value) for key, values in pairs for value in values}
+    return sorted(found.union(kinds_on_foot() if choice.on_foot else ()))
 
 
-def findings(tags: Tags, choice: Wanted) -> list[Finding]:
-    """Give what a way is: an edge's columns for each mode, or why it is left out; often nothing."""
+def findings(tags: Tags, choice: Wanted, *, closed: bool = False) -> list[Finding]:
+    """Give what a way is: an edge's columns for each network, or why it is left out; often nothing.
+
+    A ferry is in that of the roads and in that of the ways on foot, where these are read.
+
+    Parameters
+    ----------
+    tags : mapping
+    choice : Wanted
+    closed : bool
+        Whether the way ends where it begins.
+    """
     found: list[Finding] = []
     if "highway" in tags and choice.roads:
         found += _road(tags, choice.roads)
+    if choice.on_foot:
+        found += _foot(tags, closed=closed)
     if "railway" in tags and choice.rails:
         found += _rail(tags, choice.rails)
     if tags.get("route") == "ferry" and choice.ferries:
-        found += _ferry(tags)
+        if choice.roads or not choice.on_foot:
+            found += _ferry(tags, ROADS, closed_to_cars(tags))
+        if choice.on_foot:
+            found += _ferry(tags, ON_FOOT, closed_on_foot(tags, None))
     return found
 
 
@@ -158,44 +162,6 @@ def closed_to_cars(tags: Tags) -> str | None:
     if decides and tags[decides[-1]] in _CLOSED_TO:
         return f"{decides[-1]}={tags[decides[-1]]}"
     return None
-
-
-def way_speed(tags: Tags) -> float:
-    """Give the speed limit [km/h]: a number with or without unit, or a zone such as ``CN:urban``.
-
-    NaN where there is none or where there is no limit (``none``). Of two directions the lower.
-
-    Raises
-    ------
-    ValueError
-        It cannot be read.
-    """
-    both = [tags[k] for k in ("maxspeed:forward", "maxspeed:backward") if k in tags]
-    texts = [tags["maxspeed"]] if "maxspeed" in tags else both
-    speeds = [_limit(text) for text in texts]
-    return min((speed for speed in speeds if not math.isnan(speed)), default=math.nan)
-
-
-def osm_day(text: str) -> pd.Timestamp | NaTType:
-    """Give the last day of a date as OpenStreetMap writes it: ``2012-05``, ``~1990``, ``1970s``.
-
-    Raises
-    ------
-    ValueError
-        It cannot be read.
-
-    Examples
-    --------
-    >>> [str(osm_day(text).date()) for text in ("2012-05", "~1990", "1970s", "C19", "2010..2012")]
-    ['2012-05-31', '1990-12-31', '1979-12-31', '1900-12-31', '2012-12-31']
-    """
-    text = text.split("..")[-1].strip().removeprefix("~").removesuffix("?")
-    text = re.sub("^(before|after|since) ", "", text)
-    if found := _DECADE.match(text):
-        return day(int(found[1]) * 10 + 9)
-    if found := _CENTURY.match(text):
-        return day(int(found[1]) * 100)
-    return day(text)
 
 
 def _road_classes(classes: str | Iterable[str] | None) -> frozenset[str]:
@@ -230,6 +196,25 @@ def _road(tags: Tags, roads: frozenset[str]) -> list[Finding]:
     return _edge(tags, "road", kind, planned, first or second, oneway=way_direction(tags, kind))
 
 
+def _foot(tags: Tags, *, closed: bool) -> list[Finding]:
+    highway, planned = _kind(tags, "highway") if "highway" in tags else (None, None)
+    kind = kind_on_foot(tags, highway)
+    if kind is None:
+        return []
+    if tags.get("area") == "yes":
+        return [LeftOut("walk", kind, "area=yes")]
+    # the outline of a platform or pier needs no such tag to be one
+    if closed and kind in OUTLINES and tags.get("area") != "no":
+        return [LeftOut("walk", kind, "the outline of an area")]
+    if reason := closed_on_foot(tags, highway):
+        return [LeftOut("walk", kind, reason)]
+    said = {key: value for key, value in tags.items() if key not in _OF_VEHICLES}
+    # who walks knows the name of a street, not its number
+    line = tags.get("name") or tags.get("ref")
+    oneway = direction_on_foot(tags)
+    return _edge(said, "walk", kind, planned, line, oneway=oneway, network=ON_FOOT)
+
+
 def _rail(tags: Tags, rails: frozenset[str]) -> list[Finding]:
     kind, planned = _kind(tags, "railway")
     if kind in _GONE and (tags.get(kind) or "rail") in rails:
@@ -241,7 +226,7 @@ def _rail(tags: Tags, rails: frozenset[str]) -> list[Finding]:
             return [LeftOut("rail", kind, f"{key}={tags[key]}")]
     line = tags.get("name") or tags.get("ref")
     # signals and switches say the direction of a track, which trains do not keep to
-    found = _edge(tags, "rail", kind, planned, line, oneway=0)
+    found = _edge(tags, "rail", kind, planned, line, oneway=0, network=RAILS)
     for row in found:
         if isinstance(row, dict):
             fast = tags.get("highspeed") == "yes" or row["maxspeed_kmh"] >= HIGH_SPEED
@@ -251,14 +236,15 @@ def _rail(tags: Tags, rails: frozenset[str]) -> list[Finding]:
     return found
 
 
-def _ferry(tags: Tags) -> list[Finding]:
-    if closed := closed_to_cars(tags):
+def _ferry(tags: Tags, network: str, closed: str | None) -> list[Finding]:
+    if closed:
         return [LeftOut("ferry", "ferry", closed)]
     line = tags.get("name") or tags.get("ref")
-    found = _edge(tags, "ferry", "ferry", None, line, oneway=way_direction(tags))
+    oneway = direction_on_foot(tags) if network == ON_FOOT else way_direction(tags)
+    found = _edge(tags, "ferry", "ferry", None, line, oneway=oneway, network=network)
     for row in found:
         if isinstance(row, dict):
-            row["minutes"] = _minutes(tags.get("duration"))
+            row["minutes"] = ferry_minutes(tags.get("duration"))
     return found
 
 
@@ -271,7 +257,14 @@ def _kind(tags: Tags, key: str) -> tuple[str, str | None]:
 
 
 def _edge(
-    tags: Tags, mode: str, kind: str, planned: str | None, line: str | None, *, oneway: int
+    tags: Tags,
+    mode: str,
+    kind: str,
+    planned: str | None,
+    line: str | None,
+    *,
+    oneway: int,
+    network: str = ROADS,
 ) -> list[Finding]:
     if any(tags.get(word) == "yes" for word in _GONE):
         return [LeftOut(mode, kind, "disused or abandoned")]
@@ -283,12 +276,12 @@ def _edge(
     if planned and pd.isna(opened):
         return [LeftOut(mode, kind, f"{planned}, without a day of opening")]
     row = {
-        "mode": mode, "class": kind, "line": line, "name": tags.get("name"),
+        "network": network, "mode": mode, "class": kind, "line": line, "name": tags.get("name"),
         "ref": tags.get("ref"), "oneway": oneway,
         "maxspeed_kmh": _noted(
             notes, mode, kind, tags, "maxspeed", lambda: way_speed(tags), math.nan
         ),
-        "lanes": _lanes(tags.get("lanes")),
+        "lanes": lane_count(tags.get("lanes")),
         "bridge": tags.get("bridge", "no") != "no",
         "tunnel": tags.get("tunnel", "no") != "no",
         "highspeed": False, "usage": None, "minutes": math.nan,
@@ -308,31 +301,3 @@ def _noted(
     except ValueError:
         notes.append(LeftOut(mode, kind, f"{key} could not be read", kept=True))
         return nothing
-
-
-@lru_cache(maxsize=10_000)
-def _limit(text: str) -> float:
-    country, colon, zone = text.partition(":")
-    if not colon or not country.isalpha():
-        return speed_kmh(text)
-    zone = zone.lower()
-    if digits := re.fullmatch(r"(?:zone:?)?(\d+)", zone):
-        return float(digits[1])
-    if zone not in _ZONES:
-        raise ValueError(f"{text!r} is no speed")
-    return _ZONES_OF.get((country.upper(), zone), _ZONES[zone])
-
-
-@lru_cache(maxsize=1000)
-def _lanes(text: str | None) -> float:
-    numbers = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text or "")]
-    return min(numbers, default=math.nan)
-
-
-def _minutes(text: str | None) -> float:
-    """Give the minutes of a duration: ``01:30`` or ``90``."""
-    if not text:
-        return math.nan
-    if found := _CLOCK.match(text):
-        return 60.0 * int(found[1]) + int(found[2])
-    return float(text) if text.isdigit() else math.nan

@@ -1,8 +1,8 @@
 """Ways as a graph: cut at the nodes that they share, then joined where nothing branches.
 
 Two ways meet where they have a node in common, and only there: a bridge has none with what it
-crosses. Roads and ferries make one graph, railways another, for a level crossing is no way from one
-to the other.
+crosses. Roads make one graph, railways another and ways on foot a third, for a level crossing is no
+way from a road to a railway, nor a footpath one for cars; ferries are in the first and the last.
 """
 
 from __future__ import annotations

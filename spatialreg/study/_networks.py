@@ -20,7 +20,7 @@ _READ_WITH: dict[str, set[str]] = {
     "embedded": set(),
     "nodes and edges": set(),
     "a layer of lines": {"layer", "columns", "dates", "mode", "tolerance_m"},
-    "an OpenStreetMap extract": {"classes"},
+    "an OpenStreetMap extract": {"classes", "read_modes"},
 }
 
 
@@ -91,8 +91,9 @@ def _made(section: NetworkSection, origin: io.NetworkFrames | Path) -> Network:
             dates=section.dates,
         )
         return Network.from_lines(lines, tolerance=section.tolerance_m, **_measures(section, lines))
-    found = io.read_osm(origin, modes=("road", "rail", "ferry"), classes=section.classes)
-    return Network.from_frames(found.nodes, found.edges, **_measures(section, found.edges))
+    found = io.read_osm(origin, modes=section.read_modes, classes=section.classes)
+    speeds = {**DEFAULT_SPEEDS, **section.speeds}
+    return Network.from_frames(found.nodes, found.edges, speeds=speeds, detour=section.detour)
 
 
 def _kind(section: NetworkSection, origin: io.NetworkFrames | Path) -> str:
@@ -107,7 +108,7 @@ def _kind(section: NetworkSection, origin: io.NetworkFrames | Path) -> str:
 
 
 def _measures(section: NetworkSection, edges: pd.DataFrame) -> dict[str, Any]:
-    """Give the speeds of the section, before it those of the package, and its detours.
+    """Give the speeds of the section, else of the package, and the detours.
 
     The package's are taken by class alone: a class of OpenStreetMap is called "road", and would be
     the speed of any edge of the mode.

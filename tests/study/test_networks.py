@@ -160,6 +160,9 @@ def test_an_extract_of_openstreetmap(coast):
     assert str(coast) not in json.dumps(account)
     told = next(f for f in study.findings if f.key == "roads_network").sentence
     assert told.endswith("(c) OpenStreetMap contributors.")
+    on_foot = run(coast, 'source = "coast.osm.pbf"\nread_modes = ["foot"]')
+    assert on_foot.tables["roads_by_class"]["class"].tolist() == ["walk_tertiary"]
+    assert on_foot.tables["roads_by_class"]["mode"].tolist() == ["walk"]
     lower = run(coast, 'source = "coast.osm.pbf"\nclasses = "tertiary"\nspeeds.tertiary = 20.0')
     assert lower.tables["roads_by_class"].set_index("class").loc["tertiary", "mean_kmh"] == 20
 

@@ -34,6 +34,9 @@ class NetworkSection(Section):
     classes: str | list[str] | None = Field(
         None, description="Of OpenStreetMap: the lowest class of roads, or a list of them."
     )
+    read_modes: list[Literal["road", "rail", "ferry", "foot"]] = Field(
+        ["road", "rail", "ferry"], min_length=1, description="Of OpenStreetMap: what is read."
+    )
     speeds: dict[str, float] = Field(
         {}, description="km/h by class or mode, before those of the package."
     )

@@ -1,8 +1,8 @@
 """How many people live within so many minutes of the nearest facility, in all or by region.
 
 Takes a raster of people and one of minutes, and asks of each cell of people the minutes where its
-centre lies: people are never resampled, so their total stays. A file of people is read by bands of rows, so
-that it may be larger than memory.
+centre lies: people are never resampled, so their total stays. A file of people is read by bands of
+rows, so that it may be larger than memory.
 """
 
 from __future__ import annotations

@@ -109,8 +109,9 @@ def _facilities(context: Context, section: SurfaceSection, ground: Ground) -> gp
 
 def _by(words: str, facilities: gpd.GeoDataFrame, year: int | None) -> str:
     """Say by which day the facilities were open."""
-    dated = year is not None and "opened" in facilities.columns
-    return f"{words} open by {last_day(year):%Y-%m-%d}" if dated else words
+    if year is None or "opened" not in facilities.columns:
+        return words
+    return f"{words} open by {last_day(year):%Y-%m-%d}"
 
 
 def _open_by(facilities: gpd.GeoDataFrame, year: int | None) -> gpd.GeoDataFrame:

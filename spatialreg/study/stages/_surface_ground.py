@@ -200,12 +200,6 @@ def _chosen(section: SurfaceSection, network: Network) -> gpd.GeoDataFrame:
     edges = _of_kinds(network.edges, "mode", modes, what)
     if section.classes is not None:
         edges = _of_kinds(edges, "class", section.classes, what)
-    timed = network.modes.index[(network.modes > 0).any(axis=1)].intersection(modes).tolist()
-    if timed:
-        raise ConfigError(
-            f"{what} takes time to get on and off of {some(map(repr, timed))}, and a surface knows "
-            "no stops: ask it with [[access]], or leave these out of modes"
-        )
     drawn = edges.index[edges["nature"].isin(_NOT_ON_THE_GROUND)]
     if len(drawn):
         natures = and_words(sorted(edges.loc[drawn, "nature"].unique()))
@@ -219,6 +213,12 @@ def _chosen(section: SurfaceSection, network: Network) -> gpd.GeoDataFrame:
         raise ConfigError(
             f"{what} has {len(bare):,} edges without a line on the map ({some(bare)}): give them "
             "a geometry, or name modes or classes without them"
+        )
+    timed = network.modes.index[(network.modes > 0).any(axis=1)].intersection(modes).tolist()
+    if timed:
+        raise ConfigError(
+            f"{what} takes time to get on and off of {some(map(repr, timed))}, and a surface knows "
+            "no stops: ask it with [[access]], or leave these out of modes"
         )
     return edges
 

@@ -58,7 +58,7 @@ def shares_of_area(
 def wide(shares: pd.DataFrame, land: gpd.GeoDataFrame) -> pd.DataFrame:
     """Give shares by (year, minutes) a column each, beside the names of regions."""
     flat = shares.set_axis(
-        [f"within_{limit:g}_{year}" for year, limit in shares.columns.to_list()], axis="columns"
+        [f"within_{pair[1]:g}_{pair[0]}" for pair in shares.columns.to_list()], axis="columns"
     )
     return land[[c for c in ("name",) if c in land.columns]].join(flat)
 

@@ -218,8 +218,10 @@ def test_roads_by_year(world):
     assert world.minutes(far, name="minutes_2010") == pytest.approx([before], rel=1e-5)
     assert world.minutes(far, name="minutes_2020") == pytest.approx([60], rel=1e-5)
     assert "mode road, those of each year)" in told(study)
-    with pytest.raises(ConfigError, match="have dates: give years"):
-        world.run()
+    # without years, as after the last that is known
+    study = world.run()
+    assert world.minutes(far) == pytest.approx([60], rel=1e-5)
+    assert "mode road, all but those that closed)" in told(study)
 
 
 def test_roads_without_dates_are_the_same_in_every_year(world):

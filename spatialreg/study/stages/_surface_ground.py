@@ -12,10 +12,12 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from shapely import box
 
 from ... import raster
 from ..._align import some
+from ..._dates import last_day
 from ...errors import ConfigError
 from ...transport import Network
 from .._context import Context
@@ -31,11 +33,12 @@ Year = int | None  # None where a study gives no years
 
 @dataclass(frozen=True)
 class Roads:
-    """Edges that are roads, in the CRS of the grid, also by year, and whether years may differ."""
+    """Edges that are roads, in the CRS of the grid, also by year, whether dated, and from when."""
 
     edges: gpd.GeoDataFrame
     by_year: dict[Year, gpd.GeoDataFrame]
     dated: bool
+    when: str
 
 
 @dataclass(frozen=True)
@@ -174,23 +177,23 @@ def _roads(
     """Give the edges of the network that are roads, those of each year."""
     network = network_of(context, str(section.network))
     chosen = _chosen(section, network)
-    dated = bool(chosen[["opened", "closed"]].notna().any(axis=None))
-    if dated and not section.years:
-        raise ConfigError(
-            f"[[surface]] {section.name!r}: the roads of the network {section.network!r} have "
-            "dates: give years"
-        )
+    last = chosen[["opened", "closed"]].max().max()
     edges = chosen.to_crs(grid.crs)
     if not edges.intersects(box(*grid.bounds)).any():
         raise ConfigError(
             f"[[surface]] {section.name!r}: no road of the network {section.network!r} lies on the "
             "land: are its coordinates those that its file says?"
         )
-    by_year = dict.fromkeys(years, edges)
-    if dated:
-        standing = {year: network.at(year).edges.index for year in section.years}
-        by_year = {year: edges[edges.index.isin(labels)] for year, labels in standing.items()}
-    return Roads(edges, by_year, dated)
+    if pd.isna(last):
+        when = "the same in every year" if len(years) > 1 else ""
+        return Roads(edges, dict.fromkeys(years, edges), False, when)
+    # without years, after all that is known to have opened or closed
+    days = {year: last if year is None else last_day(year) for year in years}
+    by_year = {
+        year: edges[edges.index.isin(network.at(day).edges.index)] for year, day in days.items()
+    }
+    when = "those of each year" if section.years else "all but those that closed"
+    return Roads(edges, by_year, True, when)
 
 
 def _chosen(section: SurfaceSection, network: Network) -> gpd.GeoDataFrame:
@@ -241,7 +244,7 @@ def _without_data(
 ) -> tuple[str, ...]:
     """Tell how much of the land has neither a height nor a class, and so no speed."""
     land = np.isfinite(on_land.values)
-    lost = int(np.isnan(friction.values[land]).sum())
+    lost = int((friction.missing() & land).sum())
     if not lost:
         return ()
     names = and_words([s for s in (section.elevation, section.land_cover) if s is not None])
@@ -277,10 +280,6 @@ def _road_words(section: SurfaceSection, roads: Roads) -> str:
         kinds += f", class {and_words(section.classes)}"
     slowest, fastest = roads.edges["speed_kmh"].min(), roads.edges["speed_kmh"].max()
     speeds = f"{slowest:.3g} to {fastest:.3g}" if slowest < fastest else f"{fastest:.3g}"
-    when = ""
-    if roads.dated:
-        when = ", those of each year"
-    elif len(section.years) > 1:
-        when = ", the same in every year"
+    when = roads.when and f", {roads.when}"
     slowed = ", slower up slopes too" if section.slow_roads else ""
     return f"by road at {speeds} km/h (network {section.network}, {kinds}{when}{slowed})"

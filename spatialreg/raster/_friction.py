@@ -60,7 +60,8 @@ def friction(
         level ground off the path.
     elevation : Raster, open rasterio dataset or band, optional
         Heights [m]. Speed off the road falls by exp(-3.5 S) with the steepest slope S, Tobler's
-        hiking function going up. On another grid heights are averaged, or interpolated.
+        hiking function going up. On another grid heights are averaged, or interpolated; beside
+        cells without a height the slope is that towards the others.
     slow_roads : bool
         Slow travel on roads by the slope too.
     barriers : GeoDataFrame of polygons or lines, optional
@@ -187,15 +188,26 @@ def _land_pace(cover: Raster, speeds: Mapping[int, float] | None) -> np.ndarray:
 
 def _slope(elevation: RasterLike, target: Grid) -> np.ndarray:
     """Give the steepest slope of each cell, rise over run, from central differences."""
-    source = opened(elevation, "elevation")
-    finer = source.resolution[0] < target.resolution[0]
-    heights = resampled(elevation, target, "average" if finer else "bilinear")
+    heights = resampled(elevation, target, "continuous")
     values = heights.floats().astype(np.float64)
     across, down, _ = move_lengths(heights)
-    rows, columns = values.shape
-    east = np.gradient(values, axis=1) / across[:, None] if columns > 1 else np.zeros_like(values)
-    south = np.gradient(values, axis=0) / down[:, None] if rows > 1 else np.zeros_like(values)
-    return np.hypot(east, south)
+    return np.hypot(_rise(values, axis=1) / across[:, None], _rise(values, axis=0) / down[:, None])
+
+
+def _rise(heights: np.ndarray, *, axis: int) -> np.ndarray:
+    """Give the mean rise to and from the neighbours on an axis whose height is known.
+
+    So a coast has the slope of its land side, and no cell loses its height to a neighbour that has
+    none; a cell without neighbours is level.
+    """
+    steps = np.diff(heights, axis=axis)
+    edge = np.full_like(np.take(heights, [0], axis=axis), np.nan)
+    both = np.stack(
+        [np.concatenate([edge, steps], axis=axis), np.concatenate([steps, edge], axis=axis)]
+    )
+    known = np.isfinite(both)
+    rise = np.where(known, both, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.where(np.isfinite(heights), rise, np.nan)
 
 
 def _barrier_cells(barriers: gpd.GeoDataFrame, target: Grid) -> np.ndarray:

@@ -13,6 +13,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 from pyproj import CRS
+from rasterio.enums import MaskFlags
 from rasterio.io import DatasetReader, DatasetWriter
 from rasterio.vrt import WarpedVRT
 
@@ -20,6 +21,8 @@ from .._align import some
 from .._crs import crs_name
 from .._raster import Raster, grid_bounds, known_crs, require_north_up, same_crs
 from ..errors import CRSError, GeometryError, InputError
+
+_UNMASKED = {MaskFlags.all_valid, MaskFlags.nodata}
 
 RasterLike: TypeAlias = Raster | DatasetReader | DatasetWriter | WarpedVRT | rasterio.Band
 
@@ -35,6 +38,13 @@ class OpenBand:
         self.crs: CRS = known_crs(dataset.crs)
         self.resolution = (self.transform.a, -self.transform.e)
         self.bounds = grid_bounds(self.transform, self.shape)
+
+    @property
+    def plain(self) -> bool:
+        """Whether values are as they stand in the file: not scaled, missing ones marked by one."""
+        place = self.band - 1
+        scaled = (self.dataset.scales[place], self.dataset.offsets[place]) != (1.0, 0.0)
+        return not scaled and set(self.dataset.mask_flag_enums[place]) <= _UNMASKED
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """Give decimal numbers, NaN where there is no value."""

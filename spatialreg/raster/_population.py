@@ -1,16 +1,18 @@
 """How many people live within so many minutes of the nearest facility, in all or by region.
 
 Takes a raster of people and one of minutes, and asks of each cell of people the minutes where its
-centre lies: people are never resampled, so their total stays.
+centre lies: people are never resampled, so their total stays. A file of people is read by bands of
+rows, so that it may be larger than memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from affine import Affine
 from pyproj import Transformer
 
 from .._align import require_unique, some
@@ -18,15 +20,18 @@ from .._raster import Raster, same_crs
 from ..errors import InputError
 from ._exact import sums_of
 from ._inputs import (
+    Grid,
     RasterLike,
     cells_of,
     centres,
     in_memory,
+    opened,
     require_polygons,
     require_same_crs,
 )
 
 _ROWS = 512
+_CELLS = 2**24  # of a band that is read from a file at once
 
 
 def population_within(
@@ -41,7 +46,7 @@ def population_within(
     Parameters
     ----------
     population : Raster, open rasterio dataset or band
-        People by cell. Cells without a value have none.
+        People by cell. Cells without a value have none. An open dataset is read part by part.
     times : Raster, open rasterio dataset or band
         Minutes by cell [min], as :func:`travel_time_surface` gives; infinite or missing where no
         facility is reached. Its grid and CRS may be others than those of `population`: a cell of
@@ -82,27 +87,23 @@ def population_within(
         raise InputError(f"thresholds must be minutes from 0 on, not {thresholds!r}")
     if len(np.unique(limits)) != len(limits):
         raise InputError(f"thresholds {some(limits)} stand more than once")
-    people = in_memory(population, "population")
-    counts = np.nan_to_num(people.floats(), nan=0.0)
-    if (counts < 0).any():
-        raise InputError(
-            f"population is negative in {int((counts < 0).sum()):,} cells: say nodata= where that "
-            "marks missing cells"
-        )
-    minutes = _minutes_at(people, in_memory(times, "times"))
-    within = [np.where(minutes <= limit, counts, counts.dtype.type(0)) for limit in limits]
-    if regions is None:
-        found = np.array([[reached.sum(dtype=np.float64) for reached in within]])
-        total = np.array([counts.sum(dtype=np.float64)])
-        labels: pd.Index = pd.Index(["all"], name="code")
-    else:
+    source, minutes = opened(population, "population"), in_memory(times, "times")
+    labels: pd.Index = pd.Index(["all"], name="code")
+    if regions is not None:
         require_unique(regions.index, "regions")
         require_polygons(regions)
-        require_same_crs(regions.crs, people.crs, "regions", "population")
-        rasters = [people.with_values(values) for values in (*within, counts)]
-        sums = sums_of(rasters, regions.geometry)
-        found, total = sums[:, :-1], sums[:, -1]
+        require_same_crs(regions.crs, source.crs, "regions", "population")
         labels = regions.index
+    sums = np.zeros((len(labels), len(limits) + 1))
+    for people in _bands(source):
+        counted = _counted(people, minutes, limits)
+        if regions is None:
+            sums += [values.sum(dtype=np.float64) for values in counted]
+        else:
+            here = _touching(regions.geometry, people)
+            rasters = [people.with_values(values) for values in counted]
+            sums[here] += sums_of(rasters, regions.geometry[here])
+    found, total = sums[:, :-1], sums[:, -1]
     index = pd.MultiIndex.from_arrays(
         [labels.repeat(len(limits)), np.tile(limits, len(labels))],
         names=[labels.name or "code", "minutes"],
@@ -111,6 +112,39 @@ def population_within(
     near = found.ravel()
     share = np.divide(near, whole, out=np.full(len(whole), np.nan), where=whole > 0)
     return pd.DataFrame({"people": near, "total": whole, "share": share}, index=index)
+
+
+def _bands(source: Grid) -> Iterator[Raster]:
+    """Give a raster as it is, one in a file by bands of rows."""
+    if isinstance(source, Raster):
+        yield source
+        return
+    rows, columns = source.shape
+    for top in range(0, rows, step := max(1, _CELLS // columns)):
+        bottom = min(rows, top + step)
+        wide, _, left, _, down, upper = tuple(source.transform)[:6]
+        place = Affine(wide, 0, left, 0, down, upper + top * down)
+        yield Raster(source.read(top, bottom, 0, columns), place, source.crs)
+
+
+def _counted(people: Raster, minutes: Raster, limits: np.ndarray) -> list[np.ndarray]:
+    """Give the people of each cell that is within each limit, and last all of them."""
+    counts = np.nan_to_num(people.floats(), nan=0.0)
+    if (counts < 0).any():
+        raise InputError(
+            f"population is negative in {int((counts < 0).sum()):,} cells: say nodata= where that "
+            "marks missing cells"
+        )
+    far = _minutes_at(people, minutes)
+    nobody = counts.dtype.type(0)
+    return [*(np.where(far <= limit, counts, nobody) for limit in limits), counts]
+
+
+def _touching(geometry: gpd.GeoSeries, grid: Raster) -> np.ndarray:
+    """Say of each shape whether its extent meets that of the grid."""
+    west, south, east, north = geometry.bounds.to_numpy().T
+    left, bottom, right, top = grid.bounds
+    return (west < right) & (east > left) & (south < top) & (north > bottom)
 
 
 def _minutes_at(people: Raster, times: Raster) -> np.ndarray:

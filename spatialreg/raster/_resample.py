@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import rasterio
 from rasterio.enums import Resampling
-from rasterio.warp import reproject
+from rasterio.warp import reproject, transform_bounds
 
 from .._align import require_one_of
 from .._raster import Raster
-from ._inputs import Grid, RasterLike, in_memory, opened
+from ._inputs import Grid, OpenBand, RasterLike, centres, in_memory, opened
 
-METHODS = ("nearest", "mode", "bilinear", "cubic", "average", "sum", "min", "max", "median")
+METHODS = (
+    "nearest", "mode", "continuous", "bilinear", "cubic", "average", "sum", "min", "max", "median",
+)  # fmt: skip
 _OF_CLASSES = ("nearest", "mode", "min", "max")
 
 
@@ -20,9 +23,12 @@ def resample(raster: RasterLike, like: RasterLike, method: str) -> Raster:
     Parameters
     ----------
     raster, like : Raster, open rasterio dataset or band
-    method : {"nearest", "mode", "bilinear", "cubic", "average", "sum", "min", "max", "median"}
-        "nearest" and "mode" for classes; "bilinear" or "average" for what is measured at places;
-        "sum" for totals such as people, which it divides by the share of cells that overlap.
+        Of an open dataset only what is needed is read, part by part: it may be larger than memory.
+    method : {"nearest", "mode", "continuous", "bilinear", "cubic", "average", "sum", ...}
+        "nearest" and "mode" for classes; "continuous" for what is measured at places, such as
+        heights: "average" where its cells are smaller than those of `like`, else "bilinear"; "sum"
+        for totals such as people, which it divides by the share of cells that overlap. Also "min",
+        "max" and "median".
 
     Returns
     -------
@@ -46,9 +52,14 @@ def resample(raster: RasterLike, like: RasterLike, method: str) -> Raster:
            [42., 50.]])
     """
     require_one_of(method, METHODS, "method")
-    source, target = in_memory(raster), opened(like, "like")
-    if source.same_grid(target):
-        return source
+    given, target = opened(raster), opened(like, "like")
+    if _empty(target).same_grid(given):
+        return in_memory(raster)
+    if method == "continuous":
+        method = "average" if _finer(given, target) else "bilinear"
+    if isinstance(given, OpenBand) and given.plain:
+        return _from_file(given, target, method)
+    source = in_memory(raster)
     classes = not source.decimal and method in _OF_CLASSES and source.nodata is not None
     values = source.values if classes else source.floats()
     empty = source.nodata if classes else np.nan
@@ -62,7 +73,7 @@ def resample(raster: RasterLike, like: RasterLike, method: str) -> Raster:
         dst_transform=target.transform,
         dst_crs=target.crs.to_wkt(),
         dst_nodata=empty,
-        resampling=Resampling["med" if method == "median" else method],
+        resampling=_how(method),
     )
     return Raster(
         result,
@@ -77,5 +88,42 @@ def resample(raster: RasterLike, like: RasterLike, method: str) -> Raster:
 
 def resampled(raster: RasterLike, target: Grid, method: str) -> Raster:
     """Give `raster` on the cells of `target`, by `method` where they are others."""
-    values = np.broadcast_to(np.float32(np.nan), target.shape)
-    return resample(raster, Raster(values, target.transform, target.crs), method)
+    return resample(raster, _empty(target), method)
+
+
+def _from_file(source: OpenBand, target: Grid, method: str) -> Raster:
+    """Let GDAL read what it needs, in parts that fit its memory; missing cells become NaN."""
+    kind = np.dtype(source.dataset.dtypes[source.band - 1])
+    nodata = source.dataset.nodatavals[source.band - 1]
+    if nodata is None and kind.kind == "f":
+        nodata = np.nan
+    wide = kind if kind.kind == "f" else np.promote_types(kind, np.float32)
+    result = np.full(target.shape, np.nan, dtype=wide)
+    reproject(
+        rasterio.band(source.dataset, source.band),
+        result,
+        src_nodata=nodata,
+        dst_transform=target.transform,
+        dst_crs=target.crs.to_wkt(),
+        dst_nodata=np.nan,
+        resampling=_how(method),
+    )
+    return Raster(result, target.transform, target.crs)
+
+
+def _finer(source: Grid, target: Grid) -> bool:
+    """Say whether the cells of `source` are smaller than those in the middle of `target`."""
+    x, y = (along[len(along) // 2] for along in centres(target))
+    wide, high = target.resolution
+    cell = x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+    west, _, east, _ = transform_bounds(target.crs.to_wkt(), source.crs.to_wkt(), *cell)
+    return bool(source.resolution[0] < (east - west) * (1 - 1e-6))
+
+
+def _empty(grid: Grid) -> Raster:
+    """Give a raster on the cells of `grid` that takes no memory."""
+    return Raster(np.broadcast_to(np.float32(np.nan), grid.shape), grid.transform, grid.crs)
+
+
+def _how(method: str) -> Resampling:
+    return Resampling["med" if method == "median" else method]

@@ -106,6 +106,7 @@ class StudyConfig(Section):
         asked = [(pair.value, values, "cross_section") for pair in self.side_by_side]
         asked += [(section.network, networks, "network") for section in self.access]
         asked += [(s.network, networks, "network") for s in self.coverage if s.network is not None]
+        asked += [(s.network, networks, "network") for s in self.surface if s.network is not None]
         asked += [(pair.coverage, coverage, "coverage") for pair in self.side_by_side]
         if self.levels is not None:
             asked += [(name, values, "cross_section") for name in self.levels.cross_section]

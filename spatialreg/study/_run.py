@@ -100,6 +100,8 @@ def check_study(path: str | Path) -> StudyConfig:
             section.lines, section.seats, section.published, section.population, section.among,
         )  # fmt: skip
         named += [s for s in optional if s is not None]
+    for surface in config.surface:
+        named += surface.sources
     for happened in config.events:
         named += [happened.regions, happened.table]
     if config.composite is not None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -19,6 +20,9 @@ from .. import datasets, disparity, io
 from .._align import require_columns, require_unique, some
 from ..errors import ConfigError, InputError
 from ..transport import Network
+
+if TYPE_CHECKING:
+    from rasterio.io import DatasetReader
 
 _MAPS: dict[str, Callable[[], gpd.GeoDataFrame]] = {
     "china:province": lambda: datasets.china("province"),
@@ -148,6 +152,33 @@ class Sources:
         }
         self.account[source] = {"rows": len(network.edges), **digest, **said}
         return network
+
+    @contextmanager
+    def raster(self, source: str) -> Iterator[DatasetReader]:
+        """Open a raster file of one band, which may be larger than memory.
+
+        Raises
+        ------
+        ConfigError
+            There is no such file, it has several bands, or no CRS.
+        InputError
+            It is no raster.
+        """
+        path = self._path(source, {})
+        with io.open_raster(path) as dataset:
+            if dataset.count != 1:
+                raise ConfigError(
+                    f"{source} has {dataset.count} bands: write the one that is meant to a file of "
+                    "its own"
+                )
+            if dataset.crs is None:
+                raise ConfigError(f"{source} has no CRS: write one into the file")
+            if source not in self.account:
+                rows, columns = dataset.shape
+                self.account[source] = {
+                    "rows": rows, "columns": columns, "sha256": _digest(path)
+                }  # fmt: skip
+            yield dataset
 
     def claims(self, source: str) -> pd.DataFrame:
         """Give a register of claims by id: embedded, a TOML of [[claim]] tables, or a table."""

@@ -103,6 +103,16 @@ def test_slope(grid, plain):
     np.testing.assert_allclose(found.values[1], 0.001 * np.exp(3.5 * 0.5), rtol=1e-6)
 
 
+def test_slope_beside_cells_without_a_height(plain):
+    # to the east of the sea the land rises by one in ten; the island has no neighbour
+    heights = plain([[np.nan, 0.0, 100.0, 200.0], [np.nan, np.nan, np.nan, np.nan]])
+    found = friction(heights, elevation=heights, off_road=6).values
+    np.testing.assert_allclose(found[0, 1:], 0.01 * np.exp(0.35), rtol=1e-6)
+    assert np.isnan(found[0, 0]) and np.isnan(found[1]).all()
+    island = plain([[np.nan, 70.0, np.nan]])
+    assert friction(island, elevation=island, off_road=6).values[0, 1] == np.float32(0.01)
+
+
 def test_the_slope_is_that_of_tobler():
     # W(S) = 6 exp(-3.5 |S + 0.05|), over its value at S = 0
     from spatialreg.raster._speeds import uphill

@@ -6,6 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
+from affine import Affine
 from shapely import Point, box
 
 from spatialreg._crs import CHINA_ALBERS
@@ -227,3 +229,33 @@ def test_resampling_to_another_crs():
     found = resample(plane, like, "bilinear")
     centre = gpd.GeoSeries([Point(500_000 + 1000, 4_000_000 - 1000)], crs=32650).to_crs(4326)
     assert found.values[1, 1] == pytest.approx(centre.x[0] + 10 * centre.y[0], abs=1e-3)
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+@pytest.mark.parametrize("method", ["mode", "nearest", "bilinear", "average", "sum", "max"])
+def test_resampling_a_file_as_it_is_in_memory(tmp_path, method, scale):
+    values = np.random.default_rng(5).integers(0, 4, (40, 50)).astype(np.int16)
+    values[5:15, 7:20] = -1
+    place = {"transform": Affine(0.01, 0, 116.8, 0, -0.01, 36.3), "crs": "EPSG:4326"}
+    with rasterio.open(
+        tmp_path / "file.tif", "w", height=40, width=50, count=1, dtype="int16", nodata=-1, **place
+    ) as file:
+        file.write(values, 1)
+        file.scales = [scale]
+    like = Raster(np.zeros((9, 11)), (4000, 0, 485_000, 0, -3000, 4_015_000), 32650)
+    known = np.where(values == -1, np.nan, values * scale).astype(np.float32)
+    expected = resample(Raster(known, **place), like, method).values
+    assert np.isnan(expected).any() and np.isfinite(expected).sum() > 50
+    with rasterio.open(tmp_path / "file.tif") as file:
+        found = resample(file, like, method).values
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_what_is_measured_is_averaged_on_larger_cells_and_interpolated_on_smaller():
+    heights = Raster(np.arange(16.0).reshape(4, 4), (0.01, 0, 117, 0, -0.01, 36), 4326)
+    # cells of 2 km, and of 500 m, where those in degrees are about 0.9 by 1.1 km
+    for side, method in ((2000, "average"), (500, "bilinear")):
+        like = Raster(np.zeros((3, 3)), (side, 0, 500_000, 0, -side, 3_984_000), 32650)
+        np.testing.assert_array_equal(
+            resample(heights, like, "continuous").values, resample(heights, like, method).values
+        )

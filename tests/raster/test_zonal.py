@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 from rasterio.io import MemoryFile
@@ -220,6 +221,19 @@ def test_people_in_another_crs(plain):
 def test_missing_people_are_none(nine):
     people = nine.with_values(np.where(nine.values == 9, np.nan, nine.values))
     assert population_within(people, nine, 9)["total"].item() == 36
+
+
+@pytest.mark.parametrize("cells", [1, 7, 10**6])
+def test_people_in_a_file_by_bands(nine, regions, cells, tmp_path, monkeypatch):
+    monkeypatch.setattr("spatialreg.raster._population._CELLS", cells)
+    people = nine.with_values(np.where(nine.values == 3, np.nan, nine.values))
+    minutes = nine.with_values(np.array([[5.0, 5, 5], [30, 5, np.inf], [90, np.inf, 5]]))
+    path = io.write_raster(people, tmp_path / "people.tif")
+    with io.open_raster(path) as dataset:
+        for given in (None, regions):
+            expected = population_within(people, minutes, [10, 30], regions=given)
+            found = population_within(dataset, minutes, [10, 30], regions=given)
+            pd.testing.assert_frame_equal(found, expected)
 
 
 def test_thresholds_that_are_refused(nine):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -17,8 +16,8 @@ from ...layers import Graduated, RasterLayer
 from .._context import Context, Finding, StageResult
 from .._sections import SurfaceSection
 from ._defined import defined
-
-_MILLION = 1e6
+from ._surface_ground import Ground, ground_of, on_passable
+from ._surface_people import People, people_within, shares_of_area, wide
 
 
 def run(context: Context) -> StageResult:
@@ -33,36 +32,34 @@ def run(context: Context) -> StageResult:
 
 
 def _run_one(context: Context, section: SurfaceSection) -> StageResult:
-    regions = context.sources.regions(section.regions)
-    land = regions[~regions.index.str.startswith(tuple(section.leave_out) or ("\0",))]
-    grid = raster.grid(land, section.resolution_m)
-    land = land.to_crs(grid.crs)
-    friction = raster.friction(grid, off_road=section.speed_kmh, within=land)
-    facilities = _facilities(context, section, grid, friction)
-    years: list[int | None] = [*section.years] or [None]
-    surfaces = {
-        year: raster.travel_time_surface(friction, _open_by(facilities, year)) for year in years
-    }
-    people = _people(context, section, land)
-    words = (
-        f"straight over land at {section.speed_kmh:g} km/h, in cells of "
-        f"{section.resolution_m / 1000:g} km, to the nearest of {section.facilities}"
-    )
-    shares = _shares(section, land, surfaces)
-    wide = shares.set_axis(
-        [f"within_{pair[1]:g}_{pair[0]}" for pair in shares.columns.to_list()], axis="columns"
-    )
-    names = land[[c for c in ("name",) if c in land.columns]]
-    tables = {f"{section.name}_regions": defined(names.join(wide), words, "shares of area")}
+    ground = ground_of(context, section)
+    land = ground.land
+    points = _facilities(context, section, ground)
+    surfaces, remarks = {}, list(ground.remarks)
+    for year, friction in ground.friction.items():
+        standing, moved = on_passable(_open_by(points, year), friction)
+        surfaces[year] = raster.travel_time_surface(friction, standing, missing="impassable")
+        remarks += [f"{moved}{'' if year is None else f' in {year}'}"] if moved else []
+    words = "; ".join([ground.words, *remarks])
+    shares = shares_of_area(section, land, surfaces)
+    tables = {f"{section.name}_regions": defined(wide(shares, land), words, "shares of area")}
+    people = people_within(context, section, ground, surfaces, shares)
     if people is not None:
-        tables[section.name] = defined(_counted(shares, people), words)
-    last = years[-1]
+        counted = [] if people.regions is None else [f"people {people.words}"]
+        tables[section.name] = defined(people.table, words, *counted)
+        if people.regions is not None:
+            tables[f"{section.name}_people"] = defined(
+                people.regions, words, *counted, "shares of each region's people"
+            )
+    last = list(surfaces)[-1]
     return StageResult(
         tables=tables,
         figures={section.name: _drawn(context, section, surfaces[last], last)},
-        findings=(_finding(section, tables.get(section.name), words),),
+        findings=(_finding(section, people, words),),
         rasters={
-            _named(section, year): _layer(section, surface, year, words)
+            _named(section, year): _layer(
+                section, surface, year, "; ".join([_by(ground.words, points, year), *remarks])
+            )
             for year, surface in surfaces.items()
         },
     )
@@ -71,13 +68,12 @@ def _run_one(context: Context, section: SurfaceSection) -> StageResult:
 def _layer(
     section: SurfaceSection, surface: raster.Raster, year: int | None, words: str
 ) -> RasterLayer:
-    opened = "" if year is None else f" open by {last_day(year):%Y-%m-%d}"
     return RasterLayer(
         title=_titled(section, year),
         group="Surfaces",
         raster=surface,
         style=_style(section, surface),
-        abstract=f"Travel time [min] {words}{opened}. Cells that are not reached are clear.",
+        abstract=f"Travel time [min] {words}. Cells that are not reached are clear.",
     )
 
 
@@ -99,52 +95,29 @@ def _named(section: SurfaceSection, year: int | None) -> str:
     return section.name if year is None else f"{section.name}_{year}"
 
 
-def _facilities(
-    context: Context, section: SurfaceSection, grid: raster.Raster, friction: raster.Raster
-) -> gpd.GeoDataFrame:
+def _facilities(context: Context, section: SurfaceSection, ground: Ground) -> gpd.GeoDataFrame:
     """Give the facilities that stand on the land, in the grid's CRS."""
     points = context.sources.facilities(section.facilities)
     if not isinstance(points, gpd.GeoDataFrame):
         raise ConfigError(f"[[surface]] {section.name!r}: facilities are no points")
-    if section.years:
+    if section.years and not ground.dated:
         require_columns(points, ["opened"], f"the facilities {section.facilities}")
-    points = points.to_crs(grid.crs)
-    pace = raster.sample(friction, points)
+    points = points.to_crs(ground.on_land.crs)
+    pace = raster.sample(ground.on_land, points)
     return points[pace.notna().to_numpy() & (pace < float("inf")).to_numpy()]
 
 
+def _by(words: str, facilities: gpd.GeoDataFrame, year: int | None) -> str:
+    """Say by which day the facilities were open."""
+    if year is None or "opened" not in facilities.columns:
+        return words
+    return f"{words} open by {last_day(year):%Y-%m-%d}"
+
+
 def _open_by(facilities: gpd.GeoDataFrame, year: int | None) -> gpd.GeoDataFrame:
-    if year is None:
+    if year is None or "opened" not in facilities.columns:
         return facilities
     return facilities[pd.to_datetime(facilities["opened"]) <= last_day(year)]
-
-
-def _people(context: Context, section: SurfaceSection, land: gpd.GeoDataFrame) -> pd.Series | None:
-    if section.population is None:
-        return None
-    return context.sources.numbers(section.population, section.population_column, land.index)
-
-
-def _shares(
-    section: SurfaceSection, land: gpd.GeoDataFrame, surfaces: Mapping[int | None, raster.Raster]
-) -> pd.DataFrame:
-    """Give the share of each region's area within so many minutes, by (year, minutes)."""
-    parts = {}
-    for year, surface in surfaces.items():
-        minutes = surface.floats()
-        for limit in section.breaks:
-            within = np.where(np.isnan(minutes), np.nan, minutes <= limit)
-            share = raster.zonal_stats(surface.with_values(within), land, ["mean"])["mean"]
-            parts["all" if year is None else str(year), limit] = share
-    return pd.DataFrame(parts).rename_axis(columns=["year", "minutes"])
-
-
-def _counted(shares: pd.DataFrame, people: pd.Series) -> pd.DataFrame:
-    """Count the people within, taken as spread evenly over their region."""
-    within = shares.mul(people, axis=0).sum()
-    total = people[shares.notna().any(axis=1)].sum()
-    table = pd.DataFrame({"people": within, "share": within / total})
-    return table.reset_index()
 
 
 def _drawn(
@@ -161,26 +134,22 @@ def _drawn(
     )
 
 
-def _finding(
-    section: SurfaceSection,
-    table: pd.DataFrame | None,
-    words: str,
-) -> Finding:
+def _finding(section: SurfaceSection, people: People | None, words: str) -> Finding:
     sentence = f"{section.title} ({words})"
     numbers: dict[str, float] = {}
     headline = {}
-    if table is not None:
-        told = []
+    if people is not None:
+        table, told = people.table, []
         for minutes, rows in table.groupby("minutes"):
             share = rows.set_index("year")["share"].astype(float)
             shares = ", ".join(f"{value:.0%} in {year}" for year, value in share.items())
             told.append(f"within {minutes:g} minutes {shares}")
             numbers |= {f"{section.name}.within_{minutes}_{y}": v for y, v in share.items()}
-        sentence += ": of people, taken as spread evenly over their regions, " + "; ".join(told)
+        sentence += f": of people, {people.words}, " + "; ".join(told)
         last = table[table["year"] == table["year"].iloc[-1]].set_index("minutes")["share"]
         middle = section.breaks[len(section.breaks) // 2]
         headline[f"{section.title}: people within {middle:g} minutes"] = f"{last[middle]:.0%}"
     return Finding(
-        section.name, sentence + ".", section.claim, section.name if table is not None else None,
+        section.name, sentence + ".", section.claim, section.name if people is not None else None,
         section.name, headline, numbers,
     )  # fmt: skip

@@ -149,7 +149,11 @@ def compare_access(
         _require_finite(first, last)
     frame = by_region(first, last, better, tolerance)
     people = people_of(population, first.index)
-    groups = None if by is None else named_groups(groups_of(by, first.index))
+    groups = None
+    if by is not None:
+        # of a region without access nothing is told by group, and a scheme may not have it
+        told = first.notna() | last.notna()
+        groups = named_groups(groups_of(by, first.index)[told])
     compared = frame.assign(people=people)[frame["change"].notna() & (people > 0)].sort_index()
     if compared.empty:
         raise InputError("no region has finite access at both times and people: nothing to compare")

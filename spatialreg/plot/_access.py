@@ -106,6 +106,7 @@ def people_by_minutes(
     by: pd.Series | None = None,
     marks: Sequence[float] = (),
     limit: float | None = None,
+    of: str = "people",
     xlabel: str = "minutes",
     title: str | None = None,
     ax: Axes | None = None,
@@ -125,6 +126,8 @@ def people_by_minutes(
         Minutes to mark with a vertical line; the share of each curve there is written beside it.
     limit : float
         Where the axis ends [min]; the greatest time unless told.
+    of : str
+        What `population` counts, if it is not people: ``"floor area"``.
     xlabel, title : str
     ax : Axes
 
@@ -173,7 +176,7 @@ def people_by_minutes(
     ax.xaxis.set_major_locator(MultipleLocator(step))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(text(xlabel) or "minutes", fontfamily=mpl.rcParams["font.family"])
-    ax.set_ylabel("share of people")
+    ax.set_ylabel(text(f"share of {of}"), fontfamily=mpl.rcParams["font.family"])
     if len(curves) > 1:
         legend_beside(ax)
     return titled(ax, title)
@@ -184,6 +187,7 @@ def access_lorenz(
     access: pd.Series | Mapping[str, pd.Series],
     *,
     population: pd.Series | None = None,
+    of: str = "people",
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -196,6 +200,8 @@ def access_lorenz(
         several are named in the legend. Of minutes take one over them.
     population : Series
         People by region; without it each region counts once.
+    of : str
+        What `population` counts, if it is not people.
     title : str
     ax : Axes
 
@@ -218,8 +224,11 @@ def access_lorenz(
         people = None if population is None else _people_of(values, population)
         curves[text(name)] = disparity.lorenz(values, population=people)
     ax = lorenz(curves, title=title, ax=ax)
-    whom = "regions" if population is None else "people"
-    ax.set_xlabel(f"share of {whom}, those with the least access first")
+    whole = "regions" if population is None else of
+    ax.set_xlabel(
+        text(f"share of {whole}, those with the least access first"),
+        fontfamily=mpl.rcParams["font.family"],
+    )
     ax.set_ylabel("share of all access")
     return ax
 

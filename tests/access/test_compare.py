@@ -205,6 +205,23 @@ def test_what_is_refused(change, match):
         compare_access(**({"before": BEFORE, "after": AFTER, "better": "less"} | change))
 
 
+def test_a_region_without_access_needs_no_group():
+    before, after = (values.reindex([*BEFORE.index, "z"]) for values in (BEFORE, AFTER))
+    people = PEOPLE.reindex(before.index).fillna(9.0)
+    by = pd.Series({k: "west" if k in "abc" else "east" for k in BEFORE.index}).reindex(
+        before.index
+    )
+    with pytest.warns(MissingDataWarning):
+        result = compare_access(before, after, better="less", population=people, by=by)
+    alone = compare_access(
+        BEFORE, AFTER, better="less", population=PEOPLE, by=by.reindex(BEFORE.index)
+    )
+    pd.testing.assert_frame_equal(result.groups, alone.groups)
+    # one that has access at either date needs one
+    with pytest.raises(InputError, match=r"1 regions have no group \(z\)"):
+        compare_access(before, after.fillna(50.0), better="less", population=people, by=by)
+
+
 @pytest.mark.parametrize(
     ("change", "match"),
     [

@@ -61,6 +61,9 @@ def test_people_by_minutes():
     assert [t.get_text() for t in ax.texts] == ["50%"]
     assert ax.get_legend() is None
     groups = pd.Series({"a": "west", "b": "west", "c": "east"})
+    assert ax.get_ylabel() == "share of people"
+    of_floor = plot.people_by_minutes(MINUTES, population=PEOPLE, of="floor area")
+    assert of_floor.get_ylabel() == "share of floor area"
     ax = plot.people_by_minutes(MINUTES, population=PEOPLE, by=groups, limit=120)
     assert legend(ax) == ["east", "west"]
     assert ax.lines[1].get_ydata()[-1] == pytest.approx(5 / 8)
@@ -83,6 +86,8 @@ def test_lorenz_of_access():
     assert legend(ax) == ["equality", "2010", "2020"]
     assert list(ax.lines[1].get_ydata()) == pytest.approx([0, 0.25, 1])
     assert ax.get_xlabel().startswith("share of regions")
+    of_beds = plot.access_lorenz(access, population=PEOPLE, of="beds")
+    assert of_beds.get_xlabel() == "share of beds, those with the least access first"
     ax = plot.access_lorenz(access.rename("potential"), population=PEOPLE)
     assert legend(ax)[1] == "potential"
     assert list(ax.lines[1].get_xdata()) == pytest.approx([0, 5 / 8, 1])

@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 
 WGS84 = Geod(ellps="WGS84")
 EARTH_RADIUS = 6_371_000.0  # of the sphere that the chords belong to [m]
+_BITS = 10  # of each coordinate, where points are put in order
 SPHERE_ERROR = 1.01  # times; the sphere is off by up to 0.6 per cent against the ellipsoid
 
 Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -95,3 +96,34 @@ def _no_pairs() -> Pairs:
 def _on_sphere(points: gpd.GeoSeries) -> np.ndarray:
     lon, lat = np.radians(points.x.to_numpy()), np.radians(points.y.to_numpy())
     return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def neighbouring(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Give an order of points in which those next to each other lie close together (Hilbert 1891).
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n,)
+        In any unit.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+    """
+    column, row = _cells(x), _cells(y)
+    along = np.zeros(len(x), dtype=np.int64)
+    for side in 2 ** np.arange(_BITS - 1, -1, -1):
+        right, upper = column & side > 0, row & side > 0
+        along += side * side * (3 * right ^ upper)
+        # the curve enters the lower quarters turned, the right one of them also upside down
+        turned = right & ~upper
+        column, row = (np.where(turned, side - 1 - (c & side - 1), c) for c in (column, row))
+        column, row = np.where(upper, column, row), np.where(upper, row, column)
+    return np.argsort(along, kind="stable")
+
+
+def _cells(values: np.ndarray) -> np.ndarray:
+    span = np.ptp(values) if len(values) else 0.0
+    if not span > 0:
+        return np.zeros(len(values), dtype=np.int64)
+    return ((values - values.min()) * ((2**_BITS - 1) / span)).astype(np.int64)

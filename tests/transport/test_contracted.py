@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from spatialreg._nearby import neighbouring
 from spatialreg.errors import InputError
 from spatialreg.transport._contracted import Contracted, _contracted
 from spatialreg.transport._contracted._contraction import MOST, contract
 from spatialreg.transport._contracted._neighbours import both_ways
-from spatialreg.transport._searches import dense, neighbouring
+from spatialreg.transport._searches import dense
 
 from .graphs import arcs_of, searched, streets
 

@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 from scipy.sparse.csgraph import dijkstra
 
 from spatialreg.transport._searches import _many as many
-from spatialreg.transport._searches import dense, neighbouring
+from spatialreg.transport._searches import dense
 from spatialreg.transport._searches._queues import graph_of
 from spatialreg.transport._searches._side_by_side import LANES, new_lanes, search_side_by_side
 
@@ -75,13 +75,3 @@ def test_many_searches_equal_scipy_from_either_side(spread):
     assert_array_equal(dense(arcs, sources, targets), dijkstra(arcs.matrix())[sources][:, targets])
     turned = dijkstra(arcs.reversed().matrix())[sources][:, targets].T
     assert_array_equal(dense(arcs, targets, sources), turned)
-
-
-def test_an_order_in_which_neighbours_follow_each_other():
-    x, y = (part.ravel() for part in np.meshgrid(np.arange(32.0), np.arange(32.0)))
-    order = neighbouring(x, y)
-    assert sorted(order) == list(range(1024))
-    # the curve goes from each place to one beside it
-    assert (np.hypot(np.diff(x[order]), np.diff(y[order])) == 1).all()
-    assert neighbouring(np.zeros(3), np.zeros(3)).tolist() == [0, 1, 2]
-    assert len(neighbouring(np.array([]), np.array([]))) == 0

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from ..._compiled import processors, sharing
+from ..._nearby import neighbouring
 from .._arcs import Arcs, Compressed
-from .._searches import dense, neighbouring
+from .._searches import dense
 from .._searches._inputs import checked_vertices
 from ._contraction import Lists, contract
 from ._neighbours import both_ways

@@ -12,7 +12,6 @@ from ._k_nearest import k_nearest
 from ._many import Reached, dense, dense_along, within
 from ._nearest import NearestResult, nearest
 from ._paths import paths_from_tree, shortest_path, tree_arcs
-from ._side_by_side import neighbouring
 
 __all__ = [
     "NearestResult",
@@ -21,7 +20,6 @@ __all__ = [
     "dense_along",
     "k_nearest",
     "nearest",
-    "neighbouring",
     "paths_from_tree",
     "shortest_path",
     "tree_arcs",

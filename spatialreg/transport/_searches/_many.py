@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..._compiled import compiled, processors, sharing
+from ..._nearby import neighbouring
 from .._arcs import Arcs
 from ._inputs import checked_cutoff, checked_second, checked_vertices
 from ._nearest import NOTHING_WANTED
 from ._queues import Graph, Room, clear, graph_of, new_room, search
-from ._side_by_side import LANES, Lanes, neighbouring, new_lanes, search_side_by_side
+from ._side_by_side import LANES, Lanes, new_lanes, search_side_by_side
 from ._ties import follow_ties, graph_with
 
 _SIDE_BY_SIDE = 64  # searches: from so many on, a batch that was tried in vain does not matter

@@ -19,7 +19,6 @@ from ._queues import Graph, ring
 
 LANES = 8  # sources of a batch: a row is a line of the processor's cache
 _WIDTH = 1.0  # of a bucket, in median arcs: order matters less than for one source
-_BITS = 10  # of each coordinate, where points are put in order
 _MOST_SCANS = 3.5  # of a vertex, on average: with more, single searches are as quick
 
 
@@ -49,37 +48,6 @@ def new_lanes(graph: Graph) -> Lanes:
         place=np.full(n, -1, dtype=np.int32),
         scale=scale,
     )
-
-
-def neighbouring(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Give an order of points in which those next to each other lie close together (Hilbert 1891).
-
-    Parameters
-    ----------
-    x, y : ndarray, shape (n,)
-        In any unit.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-    """
-    column, row = _cells(x), _cells(y)
-    along = np.zeros(len(x), dtype=np.int64)
-    for side in 2 ** np.arange(_BITS - 1, -1, -1):
-        right, upper = column & side > 0, row & side > 0
-        along += side * side * (3 * right ^ upper)
-        # the curve enters the lower quarters turned, the right one of them also upside down
-        turned = right & ~upper
-        column, row = (np.where(turned, side - 1 - (c & side - 1), c) for c in (column, row))
-        column, row = np.where(upper, column, row), np.where(upper, row, column)
-    return np.argsort(along, kind="stable")
-
-
-def _cells(values: np.ndarray) -> np.ndarray:
-    span = np.ptp(values) if len(values) else 0.0
-    if not span > 0:
-        return np.zeros(len(values), dtype=np.int64)
-    return ((values - values.min()) * ((2**_BITS - 1) / span)).astype(np.int64)
 
 
 @compiled(ordered=True)

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -20,9 +20,6 @@ from .. import datasets, disparity, io
 from .._align import require_columns, require_unique, some
 from ..errors import ConfigError, InputError
 from ..transport import Network
-
-if TYPE_CHECKING:
-    from rasterio.io import DatasetReader
 
 _MAPS: dict[str, Callable[[], gpd.GeoDataFrame]] = {
     "china:province": lambda: datasets.china("province"),
@@ -154,8 +151,8 @@ class Sources:
         return network
 
     @contextmanager
-    def raster(self, source: str) -> Iterator[DatasetReader]:
-        """Open a raster file of one band, which may be larger than memory.
+    def raster(self, source: str) -> Iterator[Any]:
+        """Open a raster file of one band as a rasterio dataset: it may be larger than memory.
 
         Raises
         ------

@@ -31,7 +31,7 @@ from ._inputs import (
 )
 
 _ROWS = 512
-_CELLS = 2**24  # of a band that is read from a file at once
+_CELLS = 2**22  # of a band that is read from a file at once
 
 
 def population_within(

@@ -98,17 +98,27 @@ def _from_file(source: OpenBand, target: Grid, method: str) -> Raster:
     if nodata is None and kind.kind == "f":
         nodata = np.nan
     wide = kind if kind.kind == "f" else np.promote_types(kind, np.float32)
-    result = np.full(target.shape, np.nan, dtype=wide)
+    cells: np.dtype = np.dtype(wide)
+    empty: float = np.nan
+    # of whole numbers GDAL counts the most frequent some eighty times as fast as of decimals
+    if method in _OF_CLASSES and kind.itemsize == 1:
+        cells, empty = np.dtype(np.int16), -32768
+    elif method in _OF_CLASSES and kind.name in ("int16", "uint16") and nodata is not None:
+        cells, empty = kind, nodata
+    result = np.full(target.shape, empty, dtype=cells)
     reproject(
         rasterio.band(source.dataset, source.band),
         result,
         src_nodata=nodata,
         dst_transform=target.transform,
         dst_crs=target.crs.to_wkt(),
-        dst_nodata=np.nan,
+        dst_nodata=empty,
         resampling=_how(method),
     )
-    return Raster(result, target.transform, target.crs)
+    values = result.astype(wide)
+    if cells.kind != "f":
+        values[result == empty] = np.nan
+    return Raster(values, target.transform, target.crs)
 
 
 def _finer(source: Grid, target: Grid) -> bool:

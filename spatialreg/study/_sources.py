@@ -152,7 +152,7 @@ class Sources:
 
     @contextmanager
     def raster(self, source: str) -> Iterator[Any]:
-        """Open a raster file of one band, which may be larger than memory.
+        """Open a raster file of one band as a rasterio dataset: it may be larger than memory.
 
         Raises
         ------

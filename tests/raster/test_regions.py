@@ -231,19 +231,22 @@ def test_resampling_to_another_crs():
     assert found.values[1, 1] == pytest.approx(centre.x[0] + 10 * centre.y[0], abs=1e-3)
 
 
-@pytest.mark.parametrize("scale", [1.0, 0.5])
+@pytest.mark.parametrize(
+    ("scale", "kind", "nodata"),
+    [(1.0, "int16", -1), (0.5, "int16", -1), (1.0, "uint8", 255), (1.0, "int32", -1)],
+)
 @pytest.mark.parametrize("method", ["mode", "nearest", "bilinear", "average", "sum", "max"])
-def test_resampling_a_file_as_it_is_in_memory(tmp_path, method, scale):
-    values = np.random.default_rng(5).integers(0, 4, (40, 50)).astype(np.int16)
-    values[5:15, 7:20] = -1
+def test_resampling_a_file_as_it_is_in_memory(tmp_path, method, scale, kind, nodata):
+    values = np.random.default_rng(5).integers(0, 4, (40, 50)).astype(kind)
+    values[5:15, 7:20] = nodata
     place = {"transform": Affine(0.01, 0, 116.8, 0, -0.01, 36.3), "crs": "EPSG:4326"}
     with rasterio.open(
-        tmp_path / "file.tif", "w", height=40, width=50, count=1, dtype="int16", nodata=-1, **place
+        tmp_path / "file.tif", "w", height=40, width=50, count=1, dtype=kind, nodata=nodata, **place
     ) as file:
         file.write(values, 1)
         file.scales = [scale]
     like = Raster(np.zeros((9, 11)), (4000, 0, 485_000, 0, -3000, 4_015_000), 32650)
-    known = np.where(values == -1, np.nan, values * scale).astype(np.float32)
+    known = np.where(values == nodata, np.nan, values * scale).astype(np.float32)
     expected = resample(Raster(known, **place), like, method).values
     assert np.isnan(expected).any() and np.isfinite(expected).sum() > 50
     with rasterio.open(tmp_path / "file.tif") as file:

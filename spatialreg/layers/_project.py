@@ -169,7 +169,7 @@ def project_xml(
     SubElement(root, "title").text = plain_text(title)
     SubElement(root, "projectCrs").append(reference_system(crs))
     root.append(legend_tree(entries))
-    window = extent or _extent(entries, crs)
+    window = _extent(entries, crs) if extent is None else extent
     canvas = SubElement(root, "mapcanvas", {"name": "theMapCanvas", "annotationsVisible": "1"})
     SubElement(canvas, "units").text = "degrees" if crs.is_geographic else "meters"
     canvas.append(box_element("extent", window))

@@ -20,6 +20,7 @@ from ._facilities import placed, too_coarse
 from ._quickest import minutes_to_nearest
 from ._reached import prepared
 from ._tapered import Discs
+from ._united import united
 
 _EQUAL = 1e-9  # shares are sums of parts: what differs less is the same
 _QUAD_SEGS = 8
@@ -73,7 +74,7 @@ def area_by_distance(
     crs = question.flat_regions.crs
     xy = shapely.get_coordinates(points.to_crs(crs).to_numpy())
     discs = Discs(crs, _QUAD_SEGS).around(xy, np.full(len(xy), question.limit))
-    return _areal(question, shapely.union_all(discs)), words
+    return _areal(question, united(discs)), words
 
 
 def area_by_time(

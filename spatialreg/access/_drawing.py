@@ -12,13 +12,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .._compiled import processors, spread
-from .._nearby import neighbouring
 from ..transport._connect import drawn_edges
 from ._reached import Pieces, Search, pieces_within
-from ._tapered import Discs, Drawn, radii
-
-_AT_ONCE = 1000  # shapes: fewer are joined by one thread
+from ._tapered import Discs, Drawn, joined, radii
+from ._united import united
 
 
 class ReachedAreas:
@@ -46,14 +43,14 @@ class ReachedAreas:
         left = (limit - times[self.search.nodes]) * pace
         near = left > 0
         segments = self.drawn.cut(pieces_within(self.stretches, times, limit))
-        shapes = [
+        tapers = [
             self.discs.along(radii(segments, limit, pace, off.within_m)),
             self.discs.around(self.node_xy[near], np.minimum(left[near], off.within_m)),
         ]
         if self.search.points is not None and off.direct:
             around = np.full(len(labels), min(limit * pace, off.within_m))
-            shapes.append(self.discs.around(self.point_xy[labels], around))
-        return _joined_shapes(np.concatenate(shapes))
+            tapers.append(self.discs.around(self.point_xy[labels], around))
+        return united(joined(tapers))
 
     def lines(self, times: np.ndarray, limit: float) -> pd.DataFrame:
         """Give the pieces of edges reached within `limit`, those that meet joined."""
@@ -85,13 +82,3 @@ class ReachedAreas:
         last = np.r_[first[1:], len(edge)] - 1 if len(first) else first
         ends = np.column_stack([share[first, 0], share[last, 1]])
         return Pieces(edge[first], ends, np.zeros_like(ends))
-
-
-def _joined_shapes(shapes: np.ndarray) -> shapely.Geometry:
-    """Join shapes to one, the parts of the plane by a thread each."""
-    parts = min(processors(), len(shapes) // _AT_ONCE)
-    if parts < 2:
-        return shapely.union_all(shapes)
-    x, y = shapely.get_coordinates(shapely.centroid(shapes)).T
-    halves = np.array_split(shapes[neighbouring(x, y)], parts)
-    return shapely.union_all(spread(shapely.union_all, halves, parts))

@@ -8,6 +8,7 @@ scale at their centre.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -19,7 +20,6 @@ from ._reached import Pieces
 
 _AXIS, _FLATTENING = 6_378_137.0, 1 / 298.257223563  # of WGS-84
 _STEP = 100.0  # over which a projection's scale is measured [m]
-_CHUNK = 20_000  # hulls made at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +94,59 @@ class Drawn:
         return Segments(xy, time, piece)
 
 
+@dataclass(frozen=True, eq=False)
+class Tapers:
+    """Pairs of discs in a plane, each standing for the convex hull of both.
+
+    Attributes
+    ----------
+    xy : ndarray of float, shape (tapers, 2, 2)
+        The centres.
+    radius : ndarray of float, shape (tapers, 2)
+        [m].
+    scale : ndarray of float, shape (tapers, 2, 2, 2)
+        What a metre to the east, and to the north, is in the plane at each centre: the columns.
+    circle : ndarray of float, shape (corners, 2)
+        The corners of a disc of radius 1, a multiple of four.
+    """
+
+    xy: np.ndarray
+    radius: np.ndarray
+    scale: np.ndarray
+    circle: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.xy)
+
+    def __getitem__(self, some: slice | np.ndarray) -> Tapers:
+        return Tapers(self.xy[some], self.radius[some], self.scale[some], self.circle)
+
+    def rings(self) -> np.ndarray:
+        """Give the corners of the discs, of shape (tapers, 2, corners, 2)."""
+        rings = np.empty((*self.radius.shape, *self.circle.shape))
+        for axis in (0, 1):
+            east, north = (self.radius * self.scale[..., axis, i] for i in (0, 1))
+            offset = east[..., None] * self.circle[:, 0] + north[..., None] * self.circle[:, 1]
+            np.add(self.xy[..., None, axis], offset, out=rings[..., axis])
+        return rings
+
+    def boxes(self) -> np.ndarray:
+        """Give boxes (west, south, east, north) that hold the hulls."""
+        outermost = np.hypot(*self.circle[0])
+        reach = (
+            outermost * self.radius[..., None] * np.hypot(self.scale[..., 0], self.scale[..., 1])
+        )
+        low, high = (self.xy - reach).min(axis=1), (self.xy + reach).max(axis=1)
+        return np.concatenate([low, high], axis=1)
+
+    def hulls(self) -> np.ndarray:
+        """Give the hulls as polygons."""
+        corners = self.rings().reshape(len(self), 2 * len(self.circle), 2)
+        return np.asarray(shapely.convex_hull(shapely.linestrings(corners)))
+
+
 class Discs:
-    """Makes tapered buffers in a projection.
+    """Makes discs and tapered buffers in a projection.
 
     Parameters
     ----------
@@ -114,28 +165,18 @@ class Discs:
         radius = np.sqrt(2 * np.pi / (sides * np.sin(2 * np.pi / sides)))
         self._circle = radius * np.column_stack([np.cos(angle), np.sin(angle)])
 
-    def around(self, xy: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    def around(self, xy: np.ndarray, radius: np.ndarray) -> Tapers:
         """Give discs: points of shape (n, 2), radii [m] of shape (n,)."""
-        if not len(xy):
-            return np.empty(0, dtype=object)
-        return np.asarray(shapely.polygons(self._rings(xy, radius)))
+        return self._tapers(np.stack([xy, xy], axis=1), np.column_stack([radius, radius]))
 
-    def along(self, segments: Segments) -> np.ndarray:
+    def along(self, segments: Segments) -> Tapers:
         """Give the tapered buffer of each segment, whose values are radii [m]."""
         kept = (segments.value > 0).any(axis=1)
-        xy, radius = segments.xy[kept], np.maximum(segments.value[kept], 0.0)
-        parts = []
-        for first in range(0, len(xy), _CHUNK):
-            ends = xy[first : first + _CHUNK].reshape(-1, 2)
-            rings = self._rings(ends, radius[first : first + _CHUNK].ravel())
-            both = rings.reshape(len(ends) // 2, -1, 2)
-            parts.append(shapely.convex_hull(shapely.linestrings(both)))
-        return np.concatenate(parts) if parts else np.empty(0, dtype=object)
+        return self._tapers(segments.xy[kept], np.maximum(segments.value[kept], 0.0))
 
-    def _rings(self, xy: np.ndarray, radius: np.ndarray) -> np.ndarray:
-        scale = self._scale(xy)
-        offsets = np.einsum("nij,kj->nki", scale, self._circle)
-        return np.asarray(xy[:, None, :] + radius[:, None, None] * offsets)
+    def _tapers(self, xy: np.ndarray, radius: np.ndarray) -> Tapers:
+        scale = self._scale(xy.reshape(-1, 2)).reshape(len(xy), 2, 2, 2)
+        return Tapers(xy, radius, scale, self._circle)
 
     def _scale(self, xy: np.ndarray) -> np.ndarray:
         """Give what a metre to the east, and to the north, is in the plane: the columns."""
@@ -150,6 +191,15 @@ class Discs:
         moved = [self._to_plane.transform(east, lat), self._to_plane.transform(lon, north)]
         columns = [(np.column_stack(to) - xy) / _STEP for to in moved]
         return np.stack(columns, axis=2)
+
+
+def joined(tapers: Sequence[Tapers]) -> Tapers:
+    """Give all tapers of one maker in one."""
+    xy, radius, scale = (
+        np.concatenate([getattr(some, name) for some in tapers])
+        for name in ("xy", "radius", "scale")
+    )
+    return Tapers(xy, radius, scale, tapers[0].circle)
 
 
 def radii(segments: Segments, limit: float, metres_a_minute: float, within: float) -> Segments:

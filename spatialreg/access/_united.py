@@ -18,7 +18,7 @@ from .._compiled import compiled
 from ._tapered import Tapers
 
 _CHUNK = 20_000  # hulls made at a time
-_FEWEST = 64  # hulls from which on marking is worth its while
+_FEWEST = 2_000  # hulls from which on marking is worth its while
 _CELLS_A_RADIUS = 12
 _CELLS_A_HULL = 400  # at most, on the whole
 _MOST_CELLS = 4_000_000

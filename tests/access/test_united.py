@@ -33,6 +33,11 @@ def scattered(count, *, far=0.0, spread=30.0, seed=0):
     )
 
 
+@pytest.fixture(autouse=True)
+def cells_for_few_hulls_too(monkeypatch):
+    monkeypatch.setattr(_united, "_FEWEST", 50)
+
+
 SETS = {
     "discs that hardly meet": scattered(200, spread=300),
     "discs with holes between": scattered(2_000),

@@ -65,7 +65,8 @@ def compare_access(
     population : Series, optional
         People by region; without it each region counts once.
     by : Series, str or Scheme, optional
-        Groups by region, or a scheme of :func:`spatialreg.list_schemes` that is a partition.
+        Groups by region, or a scheme of :func:`spatialreg.list_schemes` that is a partition. Only a
+        region without access at both times (NaN) may be without a group: it is in no group's row.
     tolerance : float
         Changes up to this count as none, in the unit of the indicator.
     measures : sequence of str
@@ -88,7 +89,7 @@ def compare_access(
     ------
     InputError
         Access is not numeric, infinite where more is better, or negative where inequality is
-        measured; an argument is out of range or not used; a region has no group.
+        measured; an argument is out of range or not used; a region with access has no group.
     AlignmentError
         The two times have different regions; people or groups lack some.
 

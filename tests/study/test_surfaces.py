@@ -17,19 +17,9 @@ import spatialreg as sr
 from spatialreg.errors import ConfigError, GeometryError, InputError
 from spatialreg.io import write_network
 
-from .coast import CODES, write_coast
+from .coast import CODES, HEAD, write_coast
 
-STUDY = """\
-[study]
-name = "coast"
-title = "A coast"
-output = "out"
-
-[regions]
-source = "regions.gpkg"
-code = "code"
-name = "name"
-
+STUDY = HEAD + """
 {network}
 
 [[surface]]

@@ -19,7 +19,9 @@ from spatialreg.io import write_network
 
 from .coast import CODES, HEAD, write_coast
 
-STUDY = HEAD + """
+STUDY = (
+    HEAD
+    + """
 {network}
 
 [[surface]]
@@ -30,6 +32,7 @@ facilities = "clinics.gpkg"
 breaks = [30.0, 60.0]
 {options}
 """
+)
 ROADS = '[[network]]\nname = "roads"\nsource = "roads.gpkg"\n'
 SPEED = "speed_kmh = 5.0\n"  # a cell of 5 km takes an hour
 BY_ROAD = f'network = "roads"\n{SPEED}'

@@ -15,7 +15,7 @@ from .._sections import NetworkSection
 from ._words import and_words
 
 _COLOURS = ("#b30000", "#2166ac", "#1b7837", "#762a83", "#8c510a", "#35978f", "#525252")
-_DASHED = "schematic"
+_SCHEMATIC = "schematic"
 # what did not join: one, several, what it is, its colour
 _NOT_JOINED = {
     "gap": ("gap", "gaps", "an end just short of another line", "#d95f0e"),
@@ -105,7 +105,7 @@ def _drawn(section: NetworkSection, network: Network) -> Layer:
     note = str(edges.attrs.get("note", ""))
     return Layer(
         name=f"{section.name}_edges",
-        title=f"Network {section.name}" + (f" ({_DASHED})" if _DASHED in natures else ""),
+        title=f"Network {section.name}" + (f" ({_SCHEMATIC})" if _SCHEMATIC in natures else ""),
         group="Networks",
         frame=frame,
         style=Categorised(
